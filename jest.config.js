@@ -1,0 +1,12 @@
+const project = (name) => ({
+	displayName: name,
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+});
+
+/** Types are checked by `tsc` in `npm test`, once for all files, so ts-jest only translates. */
+module.exports = {
+	projects: ['simulator', 'engine', 'package', 'n8n'].map(project),
+	testTimeout: 60_000,
+};
