@@ -1,0 +1,42 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+const showOnlyForDelete = { show: { resource: ['association'], operation: ['delete'] } };
+
+/**
+ * Answers `{ deleted: boolean, id: string, message: string }`. HighLevel deletes user-defined associations only.
+ * https://marketplace.gohighlevel.com/docs/ghl/associations/delete-association
+ */
+export const associationDelete: INodePropertyOptions = {
+	name: 'Delete',
+	value: 'delete',
+	action: 'Delete association and all its relations',
+	description: 'Delete an association and all of its relations. This cannot be undone.',
+	routing: { request: { method: 'DELETE', url: '/associations/{associationId}' } },
+};
+
+export const associationDeleteFields: INodeProperties[] = [
+	{
+		displayName: 'All relations of the association are deleted too. This cannot be undone.',
+		name: 'deleteNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: showOnlyForDelete,
+	},
+	{
+		displayName: 'Association',
+		name: 'associationId',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'id', value: '' },
+		displayOptions: showOnlyForDelete,
+		description: 'The user-defined association to delete, together with all of its relations',
+		modes: [
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
+			},
+		],
+	},
+];
