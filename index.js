@@ -1,5 +1,5 @@
-/** What `require('n8n-nodes-highlevel-associations')` gives: the node and credential classes. n8n itself reads the paths in package.json. */
-module.exports = {
-	...require('./dist/credentials/HighLevelPrivateIntegrationApi.credentials.js'),
-	...require('./dist/nodes/HighLevelAssociations/HighLevelAssociations.node.js'),
-};
+/** What `require('n8n-nodes-highlevel-associations')` gives: the credential and node classes. n8n itself reads package.json. */
+const { HighLevelPrivateIntegrationApi } = require('./dist/credentials/HighLevelPrivateIntegrationApi.credentials.js');
+const { HighLevelAssociations } = require('./dist/nodes/HighLevelAssociations/HighLevelAssociations.node.js');
+
+module.exports = { HighLevelPrivateIntegrationApi, HighLevelAssociations };

@@ -2,6 +2,7 @@ const project = (name) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
+	setupFilesAfterEnv: ['<rootDir>/test/environment.js'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 });
 
@@ -9,4 +10,6 @@ const project = (name) => ({
 module.exports = {
 	projects: ['simulator', 'engine', 'package', 'n8n'].map(project),
 	testTimeout: 60_000,
+	// n8n's error reporter prints each error that a test provokes.
+	silent: true,
 };

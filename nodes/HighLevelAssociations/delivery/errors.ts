@@ -29,6 +29,17 @@ export function apiError(node: INode, request: Request, failure: Failure): NodeA
 	return error;
 }
 
+/** HighLevel's limit of requests a day is used up: no waiting of seconds helps. */
+export function daySpentError(node: INode, request: Request): NodeApiError {
+	const message = 'Not sent: no request is left of the daily limit that HighLevel sets for this sub-account';
+	const description = `Run the items that are left tomorrow. (${request.method} ${request.path})`;
+	return new NodeApiError(
+		node,
+		{ message },
+		{ message, description, httpCode: '429', itemIndex: request.itemIndex },
+	);
+}
+
 function refusal(request: Request, status: number, words: string) {
 	return {
 		message: `HighLevel answered ${status}: ${words}`,
@@ -41,6 +52,7 @@ function nextStep(request: Request, status: number, words: string): string {
 	if (isScopeMissing(status, words)) {
 		return `The token is right but lacks the scope ${scopeOf(request)}. Add it in the sub-account under Settings > Private Integrations; the token stays the same.`;
 	}
+	if (status < 300) return 'Something between n8n and HighLevel gave this answer. Check the base URL and the proxy.';
 	switch (status) {
 		case 400:
 			return 'Check the IDs and values of this item. System-defined associations cannot be changed or deleted.';

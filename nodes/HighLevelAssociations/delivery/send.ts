@@ -13,8 +13,11 @@ export type Outcome =
 /**
  * Sends one request through the engine, once, and tells what came of it instead of throwing.
  *
- * No status is an exception here: on a 401 that is one, the engine authenticates and sends a second time
- * (n8n-core, httpRequestWithAuthentication). No redirect is followed: the engine would take the token along.
+ * - No status is an exception: on a 401 that is one, the engine authenticates and sends a second time.
+ * - No redirect is followed: the engine would take the token along.
+ * - Stopping the execution does not abort it, as the engine's signal would: what became of it must be known.
+ *
+ * (n8n-core, httpRequestWithAuthentication)
  *
  * @throws NodeOperationError when the engine could not even try, e.g. without its credential
  */
@@ -23,8 +26,11 @@ export async function send(
 	credentialType: string,
 	options: IHttpRequestOptions,
 ): Promise<Outcome> {
+	const unaborted = Object.create(context, {
+		getExecutionCancelSignal: { value: () => undefined },
+	}) as IExecuteSingleFunctions;
 	try {
-		const answer = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
+		const answer = (await context.helpers.httpRequestWithAuthentication.call(unaborted, credentialType, {
 			...options,
 			json: true,
 			returnFullResponse: true,

@@ -1,5 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { rateLimit } from '../../delivery/rateLimit';
+
 const showOnlyForDelete = { show: { resource: ['association'], operation: ['delete'] } };
 
 /**
@@ -37,6 +39,32 @@ export const associationDeleteFields: INodeProperties[] = [
 				type: 'string',
 				placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
 			},
+		],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: showOnlyForDelete,
+		options: [
+			{
+				displayName: 'If Not Found',
+				name: 'ifNotFound',
+				type: 'options',
+				options: [
+					{ name: 'Fail', value: 'fail', description: 'The item fails, as after any other error' },
+					{
+						name: 'Succeed',
+						value: 'succeed',
+						description: 'The item succeeds with deleted: false, so that a workflow can be run again',
+					},
+				],
+				default: 'fail',
+				description: 'What to do about an association that does not exist, or no longer',
+			},
+			rateLimit,
 		],
 	},
 ];

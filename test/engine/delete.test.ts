@@ -1,0 +1,79 @@
+import { deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+test('answers as HighLevel does and sends one DELETE with token and version', async () => {
+	const [id] = await sim.ids();
+	const { output, error } = await sim.run({ items: itemsOf([id]) });
+	expect(error).toBeUndefined();
+	expect(output).toEqual([
+		{
+			json: { deleted: true, id, message: 'Association deleted successfully' },
+			pairedItem: { item: 0 },
+		},
+	]);
+	const requests = await sim.simulator.requests();
+	expect(requests).toHaveLength(1);
+	expect(requests[0]).toMatchObject({
+		method: 'DELETE',
+		path: `/associations/${id}`,
+		status: 200,
+		headers: { authorization: expect.stringMatching(/^Bearer pit-/), version: '2021-07-28' },
+	});
+	expect(await sim.ids()).not.toContain(id);
+});
+
+test('deletes one association an item, and pairs each answer with its item', async () => {
+	const ids = (await sim.ids()).slice(0, 5);
+	const { output } = await sim.run({ items: itemsOf(ids) });
+	expect(output.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+		ids.map((id, item) => [id, { item }]),
+	);
+	expect(await sim.simulator.requests()).toHaveLength(5);
+});
+
+test('deletes the relations of the association too', async () => {
+	const [id] = await sim.ids();
+	const relationsOf = async () =>
+		(await sim.simulator.state()).relations.filter((relation) => relation.associationId === id);
+	expect(await relationsOf()).not.toHaveLength(0);
+	await sim.run({ items: itemsOf([id]) });
+	expect(await relationsOf()).toHaveLength(0);
+});
+
+test('takes a fixed ID, and an ID that is not a resource locator', async () => {
+	const [first, second] = await sim.ids();
+	await sim.run({ parameters: deleteById(first) });
+	await sim.run({ parameters: { ...deleteById(), associationId: second! } });
+	expect(await sim.ids()).not.toEqual(expect.arrayContaining([first]));
+	expect(await sim.ids()).not.toEqual(expect.arrayContaining([second]));
+});
+
+test('runs with the parameters that the editor leaves out because they are defaults', async () => {
+	const [id] = await sim.ids();
+	const { resource, operation, ...parameters } = deleteById(id);
+	const { output } = await sim.run({ parameters });
+	expect(output[0]?.json).toMatchObject({ deleted: true, id });
+});
+
+test.each([
+	['as it is', TOKEN],
+	['with blanks and a line break around it', `\n  ${TOKEN} \r\n`],
+	['with Bearer before it', `Bearer ${TOKEN}`],
+	['with bearer, blanks and a line break', ` bearer   ${TOKEN}\n`],
+])('accepts a token pasted %s', async (_, token) => {
+	const { output } = await sim.run({
+		items: itemsOf((await sim.ids()).slice(0, 1)),
+		credentials: sim.credentials({ token }),
+	});
+	expect(output[0]?.json.deleted).toBe(true);
+});
+
+test.each(['2021-07-28', 'v3'])('sends the API version %s of the credential', async (apiVersion) => {
+	await sim.run({
+		items: itemsOf((await sim.ids()).slice(0, 1)),
+		credentials: sim.credentials({ apiVersion }),
+	});
+	const [request] = await sim.simulator.requests();
+	expect(request).toMatchObject({ status: 200, headers: { version: apiVersion } });
+});

@@ -1,0 +1,251 @@
+import { startWorkflow } from './runWorkflow';
+import { deleteById, itemsOf, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+const associations = (count: number) => sim.simulator.reset({ associations: count, relations: 0 });
+
+/** IDs that the simulator deleted, oldest first. */
+const deletedIds = async () =>
+	(await sim.simulator.requests())
+		.filter(({ method, status }) => method === 'DELETE' && status === 200)
+		.map(({ path }) => path.split('/').at(-1));
+
+test('sends all of 250 through a limit of 100 per window, and none too many', async () => {
+	await sim.simulator.reset({ associations: 250, relations: 0, limit: 100, window: 1_000 });
+	const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
+	expect(error).toBeUndefined();
+	expect(output.filter(({ json }) => json.deleted)).toHaveLength(250);
+	expect(await sim.ids()).toEqual([]);
+	const turnedAway = (await sim.simulator.requests()).filter(({ status }) => status === 429);
+	expect(turnedAway.length).toBeLessThanOrEqual(5);
+});
+
+test.each([
+	['sliding', 0, true],
+	['fixed', 0, true],
+	['sliding', 20, true],
+	['fixed', 20, true],
+	['sliding', 0, false],
+] as const)('loses none: %s window, %d foreign requests a second, announced: %s', async (windowKind, foreign, announce) => {
+	await sim.simulator.reset({ associations: 120, relations: 0, limit: 40, window: 1_000, windowKind, foreign, announce });
+	const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
+	expect(error).toBeUndefined();
+	expect(output.filter(({ json }) => json.deleted)).toHaveLength(120);
+});
+
+test.each(['seconds', 'date'] as const)('waits as Retry-After in %s says', async (retryAfter) => {
+	await sim.simulator.reset({ associations: 8, relations: 0, limit: 4, window: 1_000, announce: false, retryAfter });
+	const { output } = await sim.run({ items: itemsOf(await sim.ids()) });
+	expect(output.filter(({ json }) => json.deleted)).toHaveLength(8);
+});
+
+test('loses none, deletes none twice and says how many tries it took, with resets and 503s about', async () => {
+	await sim.simulator.reset({
+		associations: 200,
+		relations: 0,
+		faults: [
+			{ kind: 'reset', probability: 0.1 },
+			{ kind: 'reset', probability: 0.1, stage: 'after' },
+			{ kind: 'status', status: 503, probability: 0.1 },
+		],
+	});
+	const ids = await sim.ids();
+	const { output, error } = await sim.run({ items: itemsOf(ids) });
+	expect(error).toBeUndefined();
+	expect(output.map(({ json }) => [json.deleted, json.id])).toEqual(ids.map((id) => [true, id]));
+	const requests = await sim.simulator.requests();
+	for (const [index, { json }] of output.entries()) {
+		const tries = requests.filter(({ path }) => path.endsWith(ids[index]!)).length;
+		expect(json.tries).toBe(tries > 1 ? tries : undefined);
+	}
+	expect(output.map(({ json }) => json.message)).toContain('Deleted by an earlier try whose answer was lost');
+	expect(new Set(await deletedIds()).size).toBe((await deletedIds()).length);
+});
+
+test('does not try a 500 again', async () => {
+	await sim.simulator.set({ faults: [{ kind: 'status', status: 500 }] });
+	await sim.run({ items: itemsOf(['abc']), onError: 'continueRegularOutput' });
+	expect(await sim.simulator.requests()).toHaveLength(1);
+});
+
+test.each([404, 400] as const)('takes not found (%d) for failed where no try was lost', async (notFoundStatus) => {
+	await sim.simulator.set({ notFoundStatus });
+	const { error } = await sim.run({ items: itemsOf(['abc']) });
+	expect(error?.message).toBe(`HighLevel answered ${notFoundStatus}: Association not found`);
+});
+
+test('succeeds on not found where the user wants it', async () => {
+	const [id] = await sim.ids();
+	const { output } = await sim.run({
+		items: itemsOf(['abc', id]),
+		parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
+	});
+	expect(output.map(({ json }) => json)).toMatchObject([
+		{ deleted: false, id: 'abc' },
+		{ deleted: true, id },
+	]);
+});
+
+test('sends the same ID once and gives both items the answer', async () => {
+	const [first, second] = await sim.ids();
+	const { output } = await sim.run({ items: itemsOf([first, second, ` ${first}`]) });
+	expect(output.map(({ json, pairedItem }) => [json.deleted, json.id, pairedItem])).toEqual([
+		[true, first, { item: 0 }],
+		[true, second, { item: 1 }],
+		[true, first, { item: 2 }],
+	]);
+	expect(await sim.simulator.requests()).toHaveLength(2);
+});
+
+describe('On Error = Stop', () => {
+	test('sends nothing more after the first failure and accounts for all', async () => {
+		await associations(500);
+		await sim.simulator.set({ latency: 5 });
+		const ids: unknown[] = await sim.ids();
+		ids[3] = 'unknown';
+		const { error, output } = await sim.run({ items: itemsOf(ids) });
+		expect(output).toEqual([]);
+		expect((await sim.simulator.requests()).length).toBeLessThanOrEqual(14);
+		const deleted = await deletedIds();
+		expect(error).toMatchObject({
+			message: 'HighLevel answered 404: Association not found',
+			description: expect.stringMatching(
+				new RegExp(`^Item 3 \\(unknown\\) failed and stopped the run\\. ${deleted.length} deleted: .* ${499 - deleted.length} not sent\\.`),
+			),
+			context: { itemIndex: 3, associationId: 'unknown', status: 404, failed: ['unknown'] },
+		});
+		const { context } = error as unknown as { context: Record<string, string[]> };
+		expect([...context.deleted!].sort()).toEqual([...deleted].sort());
+		expect(context.notSent).toHaveLength(499 - deleted.length);
+	});
+
+	test('sends nothing at all if an ID can not be one', async () => {
+		const ids: unknown[] = await sim.ids();
+		ids[3] = '..';
+		const { error } = await sim.run({ items: itemsOf(ids) });
+		expect(error).toMatchObject({
+			message: "Association ID can't be '..'",
+			description: expect.stringContaining('Nothing was deleted. 12 not sent.'),
+			context: { itemIndex: 3, deleted: [], failed: [] },
+		});
+		expect(await sim.simulator.requests()).toEqual([]);
+	});
+
+	test('sends nothing at all if an expression fails on the way', async () => {
+		const { error } = await sim.run({
+			items: itemsOf(await sim.ids()),
+			parameters: deleteById("={{ $itemIndex === 5 ? $('Nowhere').item.json.id : $json.id }}"),
+		});
+		expect(error?.message).toBeDefined();
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(await sim.simulator.requests()).toEqual([]);
+	});
+});
+
+describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('On Error = %s', (onError) => {
+	test('lets each item out once, in order, paired, a failed one with its ID, message and status', async () => {
+		const ids: unknown[] = await sim.ids();
+		ids[2] = 'unknown';
+		ids[5] = '..';
+		const { output, errorOutput, error } = await sim.run({ items: itemsOf(ids), onError });
+		expect(error).toBeUndefined();
+		const failed = [2, 5];
+		const all = onError === 'continueErrorOutput' ? [...output, ...errorOutput] : output;
+		expect(all).toHaveLength(ids.length);
+		const byItem = (indexes: number[]) =>
+			indexes.map((item) =>
+				failed.includes(item)
+					? { json: { error: expect.any(String), details: { associationId: ids[item] } }, pairedItem: { item } }
+					: { json: { deleted: true, id: ids[item] }, pairedItem: { item } },
+			);
+		const others = ids.map((_, item) => item).filter((item) => !failed.includes(item));
+		if (onError === 'continueErrorOutput') {
+			expect(output).toMatchObject(byItem(others));
+			expect(errorOutput).toMatchObject(byItem(failed));
+		} else {
+			expect(output).toMatchObject(byItem(ids.map((_, item) => item)));
+		}
+		const unknown = all.find(({ json }) => (json.details as { associationId?: string })?.associationId === 'unknown');
+		expect(unknown?.json).toMatchObject({
+			error: 'HighLevel answered 404: Association not found',
+			details: { associationId: 'unknown', status: 404, description: expect.stringContaining('Check the ID') },
+		});
+	});
+
+	test('says for each item that was not sent that the day is spent', async () => {
+		await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
+		const ids = await sim.ids();
+		const { output, errorOutput } = await sim.run({ items: itemsOf(ids), onError });
+		const failed = [...output, ...errorOutput].filter(({ json }) => json.error);
+		expect(await deletedIds()).toHaveLength(12);
+		expect(failed).toHaveLength(18);
+		for (const { json } of failed) expect(json.error).toMatch(/^Not sent: no request is left of the daily limit/);
+	});
+});
+
+test('ends a run that stops on errors when the day is spent, and says what was not sent', async () => {
+	await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
+	const { error } = await sim.run({ items: itemsOf(await sim.ids()) });
+	expect(error?.message).toMatch(/^Not sent: no request is left of the daily limit/);
+	const { deleted, notSent } = (error as unknown as { context: Record<string, string[]> }).context;
+	expect(deleted).toHaveLength(12);
+	expect(notSent).toHaveLength(18);
+	expect([...deleted!].sort()).toEqual([...(await deletedIds())].sort());
+});
+
+test('sends nothing more when the execution is stopped, and awaits what is under way', async () => {
+	await associations(100);
+	await sim.simulator.set({ latency: 300 });
+	const execution = startWorkflow({
+		parameters: deleteById(),
+		credentials: sim.credentials(),
+		items: itemsOf(await sim.ids()),
+	});
+	const underWay = async () => (await sim.simulator.state()).associations.length;
+	const before = await underWay();
+	while ((await underWay()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+	execution.cancel();
+	await execution;
+	await new Promise((resolve) => setTimeout(resolve, 800));
+	const requests = await sim.simulator.requests();
+	expect(requests.length).toBeLessThanOrEqual(20);
+	for (const { status } of requests) expect(status).toBe(200);
+});
+
+test('serves a small run while a large one of the same credential waits', async () => {
+	await sim.simulator.reset({ associations: 300, relations: 0, limit: 50, window: 2_000 });
+	const ids = await sim.ids();
+	const order: string[] = [];
+	const large = sim.run({ items: itemsOf(ids.slice(1)) }).then(() => order.push('large'));
+	while ((await sim.simulator.requests()).length < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+	const small = sim.run({ items: itemsOf(ids.slice(0, 1)) }).then(() => order.push('small'));
+	await Promise.all([large, small]);
+	expect(order).toEqual(['small', 'large']);
+});
+
+test('keeps to a lower limit that the user sets', async () => {
+	await sim.simulator.reset({ associations: 30, relations: 0, limit: 100, window: 1_000 });
+	await sim.run({
+		items: itemsOf(await sim.ids()),
+		parameters: deleteById('={{ $json.id }}', { options: { rateLimit: 100 } }),
+	});
+	const times = (await sim.simulator.requests()).map(({ time }) => time);
+	for (const [index, time] of times.entries()) {
+		const earlier = times[index - 10];
+		if (earlier !== undefined) expect(time - earlier).toBeGreaterThanOrEqual(990);
+	}
+});
+
+test('with Retry On Fail, sends only what was not deleted before', async () => {
+	await sim.simulator.set({ faults: [{ kind: 'status', status: 500, times: 1 }] });
+	const ids = await sim.ids();
+	const { error, output } = await sim.run({
+		items: itemsOf(ids),
+		node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+	});
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(ids.length);
+	expect(await deletedIds()).toHaveLength(ids.length);
+	expect(await sim.simulator.requests()).toHaveLength(ids.length + 1);
+});

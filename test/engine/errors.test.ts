@@ -1,0 +1,111 @@
+import { inspect } from 'node:util';
+
+import { itemsOf, TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+/** Everything of a run that anybody could get to see, hidden properties and causes of errors included. */
+const allOf = (result: unknown) => inspect(result, { depth: Infinity, showHidden: true, maxStringLength: null });
+
+const status = (code: number, body: unknown, headers = {}) => ({ kind: 'status', status: code, body, headers });
+
+test.each([
+	['400', status(400, { statusCode: 400, message: 'Bad ID' }), 'HighLevel answered 400: Bad ID', /Check the IDs/],
+	[
+		'401 for a wrong token',
+		status(401, { statusCode: 401, message: 'Invalid JWT' }),
+		'HighLevel answered 401: Invalid JWT',
+		/Check the token/,
+	],
+	[
+		'401 for a missing scope',
+		status(401, { statusCode: 401, message: 'The token is not authorized for this scope.' }),
+		'HighLevel answered 401: The token is not authorized for this scope.',
+		/lacks the scope associations\.write/,
+	],
+	['403', status(403, { message: 'No access' }), 'HighLevel answered 403: No access', /sub-account/],
+	['404', status(404, { message: 'Association not found' }), 'HighLevel answered 404: Association not found', /Check the ID/],
+	[
+		'422, with its list joined',
+		status(422, { statusCode: 422, message: ['id is bad', 'id is long'] }),
+		'HighLevel answered 422: id is bad; id is long',
+		/Correct the values/,
+	],
+	['429', status(429, { message: 'Too Many Requests' }), 'HighLevel answered 429: Too Many Requests', /rate limit/],
+	['500', status(500, { message: 'Oops' }), 'HighLevel answered 500: Oops', /HighLevel failed/],
+	['502 with a web page', status(502, '<html>x</html>'), 'HighLevel answered 502: a web page instead of data', /later/],
+	['503 with nothing', status(503, ''), 'HighLevel answered 503: an empty answer', /later/],
+	['a reset connection', { kind: 'reset' }, /connection to HighLevel was lost .*ECONNRESET/, /not known whether/],
+	['a time-out', { kind: 'hang' }, /did not answer in time \(ECONN|ETIMEDOUT/, /not known whether/],
+] as const)('says what happened on %s and what to do next', async (_, fault, message, nextStep) => {
+	await sim.simulator.set({ faults: [fault] as never, window: 200 });
+	const [id] = await sim.ids();
+	const { error } = await sim.run({
+		items: itemsOf([id]),
+		parameters: { ...(await deleteParameters(id!)), requestOptions: { timeout: 300 } },
+	});
+	expect(error?.name).toBe('NodeApiError');
+	if (typeof message === 'string') expect(error?.message).toBe(message);
+	else expect(error?.message).toMatch(message);
+	expect(error).toMatchObject({
+		description: expect.stringMatching(nextStep),
+		httpCode: fault.kind === 'status' ? String(fault.status) : 'none',
+		context: { itemIndex: 0 },
+	});
+	expect((error as { description?: string }).description).toContain(`DELETE /associations/${id}`);
+});
+
+test('says that HighLevel can not be reached when nothing listens', async () => {
+	const { error } = await sim.run({
+		items: itemsOf(['abc']),
+		credentials: sim.credentials({ baseUrl: 'http://127.0.0.1:9' }),
+	});
+	expect(error).toMatchObject({
+		name: 'NodeApiError',
+		message: 'HighLevel could not be reached: the connection was refused (ECONNREFUSED)',
+		description: expect.stringContaining('Nothing was sent'),
+	});
+});
+
+test('keeps its words when they hold the letters of a network code', async () => {
+	await sim.simulator.set({ faults: [status(404, { message: 'No ECONNRESET here' })] as never });
+	const { error } = await sim.run({ items: itemsOf(['abc']) });
+	expect(error?.message).toBe('HighLevel answered 404: No ECONNRESET here');
+});
+
+test('does not follow a redirect', async () => {
+	await sim.simulator.set({
+		faults: [{ ...status(302, ''), path: '^/associations/abc', headers: { location: '/associations/relations/x' } }] as never,
+	});
+	const { error } = await sim.run({ items: itemsOf(['abc']) });
+	expect(error?.message).toMatch(/^HighLevel answered 302/);
+	expect(await sim.simulator.requests()).toMatchObject([{ path: '/associations/abc' }]);
+});
+
+test('asks once for a wrong token, not twice as the engine would', async () => {
+	const { error } = await sim.run({
+		items: itemsOf(['abc']),
+		credentials: sim.credentials({ token: 'pit-wrong' }),
+	});
+	expect(error?.message).toMatch(/^HighLevel answered 401/);
+	expect(await sim.simulator.requests()).toHaveLength(1);
+});
+
+test.each([
+	['an answer that repeats it', status(401, { message: `Invalid token ${TOKEN}` })],
+	['a reset', { kind: 'reset' }],
+	['a success', undefined],
+])('shows the token nowhere after %s', async (_, fault) => {
+	await sim.simulator.set({ faults: (fault ? [fault] : []) as never });
+	const result = await sim.run({ items: itemsOf(['abc', ...(await sim.ids()).slice(0, 1)]) });
+	expect(allOf(result)).toContain('HighLevel');
+	expect(allOf(result)).not.toContain(TOKEN);
+});
+
+async function deleteParameters(id: string) {
+	return {
+		resource: 'association',
+		operation: 'delete',
+		associationId: { __rl: true, mode: 'id', value: id },
+	};
+}

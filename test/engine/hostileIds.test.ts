@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+
+import { itemsOf, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+test.each([
+	['empty', ''],
+	['blank', '  \t\n '],
+	['a dot', '.'],
+	['two dots', '..'],
+	['the route word relations', 'relations'],
+	['the route word Relations', ' Relations '],
+	['the route word key', 'key'],
+	['the route word objectKey', 'objectKey'],
+	['a line break inside', 'abc\ndef'],
+	['a NUL', 'abc\0'],
+	['a zero-width character', 'abc\u200bdef'],
+	['half of a character', 'abc\ud800'],
+	['null', null],
+	['missing', undefined],
+	['a number', 42],
+	['a boolean', true],
+	['an object', { id: 'abc' }],
+	['a list', ['abc']],
+	['the word undefined', 'undefined'],
+	['the word null', 'null'],
+	['an object as text', '[object Object]'],
+	['201 characters', 'a'.repeat(201)],
+])('refuses an ID that is %s, names the field, and sends nothing', async (_, id) => {
+	const { error, run } = await sim.run({ items: itemsOf([id]) });
+	expect(error?.message).toMatch(/^Association ID /);
+	expect(error).toMatchObject({
+		description: expect.stringContaining('Enter the Association ID'),
+		context: { itemIndex: 0 },
+	});
+	expect(run.data.resultData.lastNodeExecuted).toBe('HighLevel');
+	expect(await sim.simulator.requests()).toEqual([]);
+});
+
+test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	'refuses a bad ID for its own item only with %s',
+	async (onError) => {
+		const [first, second] = await sim.ids();
+		const { output, errorOutput } = await sim.run({ items: itemsOf([first, '..', second]), onError });
+		const outcomes =
+			onError === 'continueErrorOutput' ? [output[0], errorOutput[0], output[1]] : output;
+		expect(outcomes).toMatchObject([
+			{ json: { deleted: true, id: first }, pairedItem: { item: 0 } },
+			{ json: { error: expect.stringContaining("Association ID can't be '..'") }, pairedItem: { item: 1 } },
+			{ json: { deleted: true, id: second }, pairedItem: { item: 2 } },
+		]);
+		expect(await sim.simulator.requests()).toHaveLength(2);
+	},
+);
+
+test('trims blanks around an ID', async () => {
+	const [id] = await sim.ids();
+	const { output } = await sim.run({ items: itemsOf([`  ${id}\n`]) });
+	expect(output[0]?.json).toMatchObject({ deleted: true, id });
+});
+
+test.each([
+	['a/b', '/associations/a%2Fb'],
+	['x?y', '/associations/x%3Fy'],
+	['x#y', '/associations/x%23y'],
+	['%2e%2e', '/associations/%252e%252e'],
+	['ü', '/associations/%C3%BC'],
+	['../relations/x', '/associations/..%2Frelations%2Fx'],
+	['a\\b', '/associations/a%5Cb'],
+	['a'.repeat(200), `/associations/${'a'.repeat(200)}`],
+])('sends %s as one encoded segment', async (id, path) => {
+	await sim.run({ items: itemsOf([id]), onError: 'continueRegularOutput' });
+	expect(await sim.simulator.requests()).toMatchObject([{ method: 'DELETE', path }]);
+});
+
+test('lets no ID reach another route', async () => {
+	const route = fc.constantFrom(
+		'..', '.', '/', '//', '\\', '%', '%2e', '%2F', '?', '#', ';', '@', ':', '&', '=', ' ', '\n', '\0', 'ü', '𝒳', '\ud800',
+		'relations', 'key', 'objectKey', 'associations', 'http://127.0.0.1:1', 'null',
+	);
+	const hostile = fc.oneof(
+		fc.string({ unit: 'binary', maxLength: 250 }),
+		fc.array(route, { maxLength: 6 }).map((parts) => parts.join('')),
+		fc.tuple(route, fc.string(), route).map((parts) => parts.join('')),
+		fc.anything(),
+	);
+	const ids = fc.sample(hostile, { numRuns: 200, seed: 1 });
+	const { output } = await sim.run({ items: itemsOf(ids), onError: 'continueRegularOutput' });
+	expect(output).toHaveLength(200);
+	const requests = await sim.simulator.requests();
+	expect(requests.length).toBeGreaterThan(50);
+	for (const { method, path } of requests) {
+		expect(method).toBe('DELETE');
+		expect(path).toMatch(/^\/associations\/(?!\.{1,2}$)([A-Za-z0-9\-_.!~*'()]|%[0-9A-F]{2})+$/);
+	}
+});

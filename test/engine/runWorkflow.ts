@@ -1,0 +1,163 @@
+import { DirectoryLoader, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import {
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type ICredentialsHelper,
+	type IConnections,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { HighLevelPrivateIntegrationApi } from '../../credentials/HighLevelPrivateIntegrationApi.credentials';
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+
+/** A node that hands on the items it was given, as a trigger would. */
+const source = (items: INodeExecutionData[]): INodeType => ({
+	description: description('source'),
+	execute: async () => [items],
+});
+
+const noOperation: INodeType = {
+	description: description('noOperation'),
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+function description(name: string): INodeType['description'] {
+	return {
+		displayName: name,
+		name,
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: name === 'source' ? [] : ['main'],
+		outputs: ['main'],
+		properties: [],
+	};
+}
+
+/** The node as n8n makes it ready: with its request options, and with the routing engine as its `execute`. */
+const node: INodeType = new HighLevelAssociations();
+DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
+node.execute = async function () {
+	return (await new RoutingNode(this, node).runNode()) ?? [];
+};
+
+const credentialTypes: ICredentialType[] = [new HighLevelPrivateIntegrationApi()];
+
+/** How a test sets up a run of the node. */
+export interface RunSettings {
+	parameters: INodeParameters;
+	credentials: ICredentialDataDecryptedObject;
+	items?: INodeExecutionData[];
+	onError?: INode['onError'];
+	/** Settings of the node besides, such as Retry On Fail. */
+	node?: Partial<INode>;
+}
+
+
+/** What came of it: the workflow's error, and the items on the node's two outputs. */
+export interface RunResult {
+	run: IRun;
+	error: Error | undefined;
+	output: INodeExecutionData[];
+	errorOutput: INodeExecutionData[];
+}
+
+/**
+ * Runs source → HighLevel Associations → one follower an output, through n8n's own workflow and routing engine. Of
+ * n8n only the store of credentials is stood in for.
+ */
+export function startWorkflow(settings: RunSettings) {
+	const items = settings.items ?? [{ json: {} }];
+	const types: Record<string, INodeType> = { source: source(items), noOperation, node };
+	const nodeTypes: INodeTypes = {
+		getByName: (type) => types[type]!,
+		getByNameAndVersion: (type) => types[type]!,
+		getKnownTypes: () => ({}),
+	};
+	const one = (name: string, type: string, more: Partial<INode> = {}): INode => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		...more,
+	});
+	const to = (target: string) => [{ node: target, type: 'main' as const, index: 0 }];
+	const connections: IConnections = {
+		Source: { main: [to('HighLevel')] },
+		HighLevel: { main: [to('Output'), to('ErrorOutput')] },
+	};
+	const workflow = new Workflow({
+		id: 'test',
+		nodes: [
+			one('Source', 'source'),
+			one('HighLevel', 'node', {
+				parameters: settings.parameters,
+				onError: settings.onError ?? 'stopWorkflow',
+				credentials: { highLevelPrivateIntegrationApi: { id: 'credential', name: 'HighLevel' } },
+				...settings.node,
+			}),
+			one('Output', 'noOperation'),
+			one('ErrorOutput', 'noOperation'),
+		],
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+	const additionalData = {
+		credentialsHelper: credentialsHelper(settings.credentials),
+		currentNodeExecutionIndex: 0,
+		hooks: new ExecutionLifecycleHooks('manual', 'test', workflow as never),
+		variables: {},
+		webhookWaitingBaseUrl: 'http://localhost/',
+		formWaitingBaseUrl: 'http://localhost/',
+	} as unknown as IWorkflowExecuteAdditionalData;
+	return new WorkflowExecute(additionalData, 'manual').run({
+		workflow,
+		startNode: workflow.getNode('Source')!,
+	});
+}
+
+/** As `startWorkflow`, up to the end. */
+export async function runWorkflow(settings: RunSettings): Promise<RunResult> {
+	const run = await startWorkflow(settings);
+	const { error, runData } = run.data.resultData;
+	const outputs = runData.HighLevel?.at(0)?.data?.main ?? [];
+	return { run, error, output: outputs[0] ?? [], errorOutput: outputs[1] ?? [] };
+}
+
+/** The part of n8n's credentials helper that a request needs, with one credential in store. */
+function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
+	const typeOf = (name: string) => credentialTypes.find((type) => type.name === name)!;
+	return {
+		getParentTypes: (name: string) => typeOf(name).extends ?? [],
+		isCredentialUsableByNode: () => true,
+		preAuthentication: async () => undefined,
+		runPreAuthentication: async () => undefined,
+		getDecrypted: async (_: unknown, __: unknown, name: string) => ({
+			...Object.fromEntries(typeOf(name).properties.map((property) => [property.name, property.default])),
+			...data,
+		}),
+		authenticate: async (
+			credentials: ICredentialDataDecryptedObject,
+			name: string,
+			options: IHttpRequestOptions,
+		) => {
+			const { authenticate } = typeOf(name);
+			return typeof authenticate === 'function' ? await authenticate(credentials, options) : options;
+		},
+	} as unknown as ICredentialsHelper;
+}

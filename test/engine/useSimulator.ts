@@ -1,0 +1,64 @@
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+
+import { startSimulator } from '../simulator/start';
+import { runWorkflow, type RunSettings } from './runWorkflow';
+
+/** The token that the tests use. It must be found nowhere but in the credential. */
+export const TOKEN = 'pit-not-a-real-token';
+
+/**
+ * Pauses between tries last a fiftieth, so that a test sees the last of them. (Only n8n's `sleep` is stood in for;
+ * what is counted in time, such as the rate limit's window, stays as it is.)
+ */
+jest.mock('n8n-workflow', () => {
+	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
+	return { ...actual, sleep: async (milliseconds: number) => await actual.sleep(milliseconds / 50) };
+});
+
+/**
+ * One simulated HighLevel for a test file, as it was before each test. `run` runs the node against it, with an
+ * association a given ID is deleted unless the settings say otherwise.
+ */
+export function useSimulator() {
+	let simulator: Awaited<ReturnType<typeof startSimulator>>;
+	beforeAll(async () => {
+		simulator = await startSimulator(['--token', TOKEN, '--associations', '12', '--limit', '0']);
+	});
+	beforeEach(async () => await simulator.reset());
+	afterAll(async () => await simulator?.stop());
+	return {
+		get simulator() {
+			return simulator;
+		},
+		credentials: (more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject => ({
+			token: TOKEN,
+			baseUrl: simulator.url,
+			...more,
+		}),
+		async ids() {
+			return (await simulator.state()).associations
+				.filter((association) => association.associationType === 'USER_DEFINED')
+				.map((association) => association.id);
+		},
+		async run(settings: Partial<RunSettings> = {}) {
+			return await runWorkflow({
+				parameters: deleteById(),
+				credentials: this.credentials(),
+				...settings,
+			});
+		},
+	};
+}
+
+/** The node's parameters to delete the association whose ID each item holds as `id`. */
+export function deleteById(value: unknown = '={{ $json.id }}', more: INodeParameters = {}): INodeParameters {
+	return {
+		resource: 'association',
+		operation: 'delete',
+		associationId: { __rl: true, mode: 'id', value: value as string },
+		...more,
+	};
+}
+
+/** Items that hold an `id` each. */
+export const itemsOf = (ids: unknown[]) => ids.map((id) => ({ json: { id: id as string } }));

@@ -1,0 +1,81 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- looks at the package from outside; never shipped */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+
+/** What `npm pack` makes, unpacked in a folder of its own; the checkout has been built. */
+let unpacked: string;
+let temporary: string;
+
+beforeAll(() => {
+	temporary = mkdtempSync(join(tmpdir(), 'highlevel-pack-'));
+	const [{ filename }] = JSON.parse(
+		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], { cwd: root, encoding: 'utf8' }),
+	);
+	execFileSync('tar', ['-xzf', join(temporary, filename), '-C', temporary]);
+	unpacked = join(temporary, 'package');
+});
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** The verified-node scan of n8n, as its own process: it is an ES module, which Jest does not load. */
+function scan(folder: string, patterns: string[]) {
+	const program = `
+		import { analyzePackage } from '@n8n/scan-community-package/scanner/scanner.mjs';
+		const result = await analyzePackage(process.argv[1], JSON.parse(process.argv[2]));
+		console.log(JSON.stringify(result));`;
+	const output = execFileSync(
+		process.execPath,
+		['--input-type=module', '--eval', program, folder, JSON.stringify(patterns)],
+		// As Jest's NODE_ENV is "test", the rules would take every file for their own fixture.
+		{ cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
+	);
+	return JSON.parse(output.trim().split('\n').at(-1)!) as { passed: boolean; details?: string };
+}
+
+test("passes n8n's scan of the sources", () => {
+	expect(scan(root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({ passed: true });
+});
+
+test("passes n8n's scan of the packed package", () => {
+	expect(scan(unpacked, ['**/*.js', 'package.json'])).toEqual({ passed: true });
+});
+
+test('packs what n8n needs and nothing else', () => {
+	const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
+	expect(files).toEqual(expect.arrayContaining(['package.json', 'index.js', 'README.md', 'LICENSE.md']));
+	for (const file of files) {
+		expect(file).toMatch(
+			/^(package\.json|index\.js|README\.md|LICENSE\.md|dist\/(credentials|nodes)\/.+\.(js|svg|json))$/,
+		);
+	}
+	const { n8n } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+	expect(files).toEqual(expect.arrayContaining([...n8n.nodes, ...n8n.credentials]));
+	for (const node of n8n.nodes) expect(files).toContain(node.replace(/js$/, 'json'));
+});
+
+test('gives its node and credential classes to require', () => {
+	const program = 'console.log(JSON.stringify(Object.entries(require(process.argv[1])).map(([name, value]) => [name, typeof value])))';
+	const output = execFileSync(process.execPath, ['-e', program, unpacked], {
+		encoding: 'utf8',
+		env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
+	});
+	expect(JSON.parse(output)).toEqual([
+		['HighLevelPrivateIntegrationApi', 'function'],
+		['HighLevelAssociations', 'function'],
+	]);
+});
+
+test('has no runtime dependency and one peer', () => {
+	const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+	expect(manifest.dependencies).toBeUndefined();
+	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+test('keeps the lock file free of download addresses', () => {
+	expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+});

@@ -1,0 +1,4 @@
+/** A failure that the user can do something about: its message is the sentence they read, without a stack trace. */
+class Problem extends Error {}
+
+module.exports = { Problem };
