@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import { complaintAbout, type Settings } from './settings';
+import type { World } from './world';
+
+/** Where the endpoints for tests live; they are neither limited nor logged. */
+export const controlPrefix = '/__simulator';
+
+/** Adds the endpoints with which a test reads and changes the simulator. */
+export function addControlRoutes(app: FastifyInstance, world: World): void {
+	const withSettings = async (body: unknown, reply: FastifyReply, use: (settings: Partial<Settings>) => void) => {
+		const settings = (body ?? {}) as Partial<Settings>;
+		const complaint = complaintAbout(settings) ?? (settings.port !== undefined ? 'The port cannot be changed.' : undefined);
+		if (complaint !== undefined) return await reply.code(400).send({ statusCode: 400, message: complaint });
+		use(settings);
+		return world.settings;
+	};
+
+	app.get(`${controlPrefix}/requests`, async () => world.log.list());
+	app.delete(`${controlPrefix}/requests`, async () => {
+		world.log.clear();
+		return [];
+	});
+	app.get(`${controlPrefix}/state`, async () => ({
+		associations: world.state.listAssociations(),
+		relations: world.state.listRelations(),
+		oauth: world.oauth.summary,
+		settings: world.settings,
+	}));
+	app.post(`${controlPrefix}/reset`, async (request, reply) =>
+		await withSettings(request.body, reply, (settings) => world.reset(settings)),
+	);
+	app.put(`${controlPrefix}/settings`, async (request, reply) =>
+		await withSettings(request.body, reply, (settings) => world.change(settings)),
+	);
+	app.post(`${controlPrefix}/oauth/expire`, async () => {
+		world.oauth.expireAll();
+		return world.oauth.summary;
+	});
+}

@@ -1,0 +1,122 @@
+import { Faults, type FaultRule } from './faults';
+import { createRandom } from './random';
+import { createSimulator, type Simulator } from './server';
+import type { Association } from './state';
+import { call } from './testClient';
+
+const id = '6d6f6e676f5f000000000001';
+
+let simulator: Simulator;
+beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
+afterAll(async () => await simulator.close());
+
+const withFaults = async (...faults: FaultRule[]) =>
+	await call(simulator.url, 'POST', '/__simulator/reset', { body: { faults } });
+const remove = async () => await call(simulator.url, 'DELETE', `/associations/${id}`);
+const exists = async () => {
+	const { body } = await call(simulator.url, 'GET', '/__simulator/state');
+	return body.associations.some((association: Association) => association.id === id);
+};
+const requests = async () => (await call(simulator.url, 'GET', '/__simulator/requests')).body;
+
+test('a status before leaves the association, and is logged', async () => {
+	await withFaults({ kind: 'status', status: 502, times: 1 });
+	expect(await remove()).toMatchObject({ status: 502, body: { statusCode: 502, message: 'Bad Gateway' } });
+	expect(await exists()).toBe(true);
+	expect((await remove()).status).toBe(200);
+	const [first, second] = await requests();
+	expect(first).toMatchObject({ status: 502, fault: { rule: 0, stage: 'before', kind: 'status', status: 502 } });
+	expect(second.fault).toBeUndefined();
+});
+
+test('a status after deletes the association and hides that', async () => {
+	await withFaults({ kind: 'status', stage: 'after', times: 1 });
+	expect((await remove()).status).toBe(503);
+	expect(await exists()).toBe(false);
+	expect((await remove()).status).toBe(404);
+});
+
+test.each([
+	['before', true],
+	['after', false],
+] as const)('a connection broken %s the operation', async (stage, left) => {
+	await withFaults({ kind: 'reset', stage });
+	await expect(remove()).rejects.toMatchObject({ code: 'ECONNRESET' });
+	expect(await exists()).toBe(left);
+	expect(await requests()).toMatchObject([{ method: 'DELETE', status: null, fault: { stage, kind: 'reset' } }]);
+});
+
+test('a hanging request gets no answer and stops no other', async () => {
+	await withFaults({ kind: 'hang', times: 1 });
+	const outcome = { over: false };
+	const hanging = remove().finally(() => (outcome.over = true));
+	hanging.catch(() => undefined);
+	while ((await requests()).length === 0);
+	expect((await remove()).status).toBe(200);
+	expect(outcome.over).toBe(false);
+	expect(await requests()).toMatchObject([{ status: null, fault: { kind: 'hang' } }, { status: 200 }]);
+});
+
+test('a slow answer is the right one', async () => {
+	await withFaults({ kind: 'slow', delay: 60_000, path: '/unknown$' }, { kind: 'slow', delay: 20, times: 1 });
+	expect(await remove()).toMatchObject({ status: 200, body: { deleted: true } });
+	expect(await requests()).toMatchObject([{ status: 200, fault: { rule: 1, kind: 'slow' } }]);
+});
+
+test('latency and jitter delay every answer but those to the test itself', async () => {
+	await call(simulator.url, 'POST', '/__simulator/reset', { body: { latency: 60_000, jitter: 1000 } });
+	const outcome = { over: false };
+	const waiting = remove().finally(() => (outcome.over = true));
+	waiting.catch(() => undefined);
+	while ((await requests()).length === 0);
+	expect(await exists()).toBe(true);
+	expect(outcome.over).toBe(false);
+	expect(await requests()).toMatchObject([{ status: null }]);
+});
+
+test('body and headers are sent as they are given', async () => {
+	await withFaults({ kind: 'status', status: 500, body: '<html>Oops</html>', times: 1 }, { kind: 'status', body: '', times: 1 });
+	expect(await remove()).toMatchObject({ status: 500, headers: { 'content-type': 'text/html' }, body: '<html>Oops</html>' });
+	expect(await remove()).toMatchObject({ status: 503, headers: { 'content-length': '0' }, body: '' });
+
+	await withFaults({ kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' }, body: { moved: true } });
+	expect(await remove()).toMatchObject({
+		status: 302,
+		headers: { location: 'http://127.0.0.1:9/', 'content-type': 'application/json; charset=utf-8' },
+		body: { moved: true },
+	});
+});
+
+test('a rule strikes only its method and its undecoded path', async () => {
+	await withFaults({ kind: 'status', method: 'delete', path: 'a%2Fb$' });
+	const status = async (method: string, path: string) => (await call(simulator.url, method, path)).status;
+	expect(await status('DELETE', '/associations/a%2Fb?x=1')).toBe(503);
+	expect(await status('GET', '/associations/a%2Fb')).toBe(404);
+	expect(await status('DELETE', '/associations/a%2Fbc')).toBe(404);
+});
+
+test('a rule without a path leaves the OAuth pages alone', async () => {
+	await withFaults({ kind: 'status' });
+	expect((await call(simulator.url, 'POST', '/oauth/token')).status).toBe(401);
+	await withFaults({ kind: 'status', path: '^/oauth/token' });
+	expect((await call(simulator.url, 'POST', '/oauth/token')).status).toBe(503);
+});
+
+test('the same seed strikes the same requests', () => {
+	const pattern = (seed: number) => {
+		const faults = new Faults([{ kind: 'reset', probability: 0.3 }], createRandom(seed));
+		return Array.from({ length: 1000 }, () => faults.strike('before', 'GET', '/associations/') !== undefined);
+	};
+	expect(pattern(7)).toEqual(pattern(7));
+	expect(pattern(7)).not.toEqual(pattern(8));
+	const share = pattern(7).filter(Boolean).length / 1000;
+	expect(share).toBeGreaterThan(0.25);
+	expect(share).toBeLessThan(0.35);
+});
+
+test('other changes of settings keep the count of a rule', async () => {
+	await withFaults({ kind: 'status', times: 1 });
+	expect((await remove()).status).toBe(503);
+	await call(simulator.url, 'PUT', '/__simulator/settings', { body: { latency: 1, jitter: 1 } });
+	expect((await remove()).status).toBe(200);
+});

@@ -1,0 +1,186 @@
+import { Limiter, noLimit, type LimitSettings } from './limiter';
+import type { RequestEntry } from './log';
+import { createSimulator, type Simulator } from './server';
+import type { Settings } from './settings';
+import { call, type ClientAnswer } from './testClient';
+
+const start = Date.UTC(2030, 0, 1, 12);
+const day = 24 * 60 * 60 * 1000;
+
+let now: number;
+beforeEach(() => (now = start));
+
+const limiterOf = (settings: Partial<LimitSettings>) =>
+	new Limiter(
+		() => ({ limit: 2, window: 1000, windowKind: 'sliding', daily: 1000, foreign: 0, countRefused: false, ...settings }),
+		() => now,
+	);
+
+/** What happens to requests at these times, in ms after the start. */
+const admissions = (limiter: Limiter, ...times: number[]) =>
+	times.map((time) => {
+		now = start + time;
+		return limiter.admit('token').admitted;
+	});
+
+describe('limiter', () => {
+	test('a sliding window frees a place when the oldest request leaves it', () => {
+		const limiter = limiterOf({});
+		expect(admissions(limiter, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([true, true, false, false, true, false, true]);
+	});
+
+	test('a fixed window frees all places at its border', () => {
+		const limiter = limiterOf({ windowKind: 'fixed' });
+		expect(admissions(limiter, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([true, true, false, true, true, false, true]);
+	});
+
+	test.each([
+		['sliding', 500],
+		['fixed', 900],
+	] as const)('a %s window says when it lets through again, and then does', (windowKind, retryIn) => {
+		const limiter = limiterOf({ windowKind });
+		admissions(limiter, 100, 200, 300, 400);
+		now = start + 600;
+		const { retryIn: waiting, admitted } = limiter.admit('token');
+		expect(admitted).toBe(false);
+		expect(waiting).toBe(windowKind === 'sliding' ? retryIn : 400);
+		expect(admissions(limiter, 600 + waiting - 1)).toEqual([false]);
+		expect(admissions(limiter, 600 + waiting)).toEqual([true]);
+	});
+
+	test('a refused request counts only where that is set', () => {
+		expect(admissions(limiterOf({}), 0, 100, 500, 1000, 1100)).toEqual([true, true, false, true, true]);
+		now = start;
+		const counting = limiterOf({ countRefused: true });
+		expect(admissions(counting, 0, 100, 500, 1000, 1100)).toEqual([true, true, false, false, false]);
+	});
+
+	test('tokens do not share', () => {
+		const limiter = limiterOf({ limit: 1 });
+		expect(limiter.admit('one').admitted).toBe(true);
+		expect(limiter.admit('two').admitted).toBe(true);
+		expect(limiter.admit('one').admitted).toBe(false);
+	});
+
+	test('foreign traffic uses up the limit, and is limited itself', () => {
+		const limiter = limiterOf({ limit: 10, foreign: 4 });
+		now = start + 1000;
+		expect(limiter.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
+		now = start + 100_000;
+		expect(limiter.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
+		const flooded = limiterOf({ limit: 10, foreign: 40 });
+		now += 990;
+		expect(flooded.admit('token')).toMatchObject({ admitted: false, remaining: 0 });
+		now += 60;
+		expect(flooded.admit('token').admitted).toBe(false);
+	});
+
+	test('foreign traffic that was turned on later counts from then on', () => {
+		const settings: LimitSettings = { limit: 10, window: 1000, windowKind: 'sliding', daily: 1000, foreign: 0, countRefused: false };
+		const limiter = new Limiter(() => settings, () => now);
+		now = start + 5000;
+		limiter.admit('token');
+		settings.foreign = 10;
+		now = start + 5200;
+		expect(limiter.admit('token').remaining).toBe(6);
+	});
+
+	test('a used-up day refuses until the next one', () => {
+		const limiter = limiterOf({ daily: 3, limit: 0 });
+		expect(admissions(limiter, 0, 1000, 2000, 3000)).toEqual([true, true, true, false]);
+		expect(limiter.admit('token')).toMatchObject({ dailyRemaining: 0, retryIn: day - 3000 });
+		expect(admissions(limiter, day - 1, day)).toEqual([false, true]);
+	});
+
+	test('a limit of 0 announces a huge one', () => {
+		const limiter = limiterOf({ limit: 0 });
+		const verdicts = Array.from({ length: 500 }, () => limiter.admit('token'));
+		expect(verdicts.every(({ admitted }) => admitted)).toBe(true);
+		expect(verdicts.at(-1)).toMatchObject({ max: noLimit, remaining: noLimit, dailyRemaining: 500 });
+	});
+
+	test('many requests leave the window without a trace', () => {
+		const limiter = limiterOf({ limit: 5000, daily: 1_000_000 });
+		for (let index = 0; index < 20_000; index++) {
+			now = start + index;
+			limiter.admit('token');
+		}
+		expect(limiter.admit('token')).toMatchObject({ remaining: 3999 });
+	});
+});
+
+describe('limit of the server', () => {
+	let simulator: Simulator;
+	beforeAll(async () => (simulator = await createSimulator({}, () => now)));
+	afterAll(async () => await simulator.close());
+
+	const reset = async (settings: Partial<Settings>) =>
+		await call(simulator.url, 'POST', '/__simulator/reset', { body: settings });
+	const get = async (path = '/associations/6d6f6e676f5f000000000001') => await call(simulator.url, 'GET', path);
+	const announced = ({ headers }: ClientAnswer) => [
+		headers['x-ratelimit-limit-daily'],
+		headers['x-ratelimit-daily-remaining'],
+		headers['x-ratelimit-interval-milliseconds'],
+		headers['x-ratelimit-max'],
+		headers['x-ratelimit-remaining'],
+	];
+
+	test('every answer announces what is left, success or not', async () => {
+		await reset({ limit: 3, window: 5000, daily: 10 });
+		expect(announced(await get())).toEqual(['10', '9', '5000', '3', '2']);
+		expect(announced(await get('/nowhere'))).toEqual(['10', '8', '5000', '3', '1']);
+		expect(announced(await get('/associations/unknown'))).toEqual(['10', '7', '5000', '3', '0']);
+		const refused = await get();
+		expect(announced(refused)).toEqual(['10', '7', '5000', '3', '0']);
+		expect(refused).toMatchObject({ status: 429, body: { statusCode: 429, message: 'Too Many Requests' } });
+		expect(refused.headers['retry-after']).toBeUndefined();
+		now += 5000;
+		expect(await get()).toMatchObject({ status: 200 });
+	});
+
+	test('announces nothing where that is set', async () => {
+		await reset({ limit: 1, announce: false });
+		expect(announced(await get())).toEqual(Array(5).fill(undefined));
+		const refused = await get();
+		expect(refused.status).toBe(429);
+		expect(announced(refused)).toEqual(Array(5).fill(undefined));
+	});
+
+	test('Retry-After comes in seconds or as a date, rounded up', async () => {
+		await reset({ limit: 1, window: 5000, retryAfter: 'seconds' });
+		await get();
+		now += 1500;
+		expect((await get()).headers['retry-after']).toBe('4');
+		await call(simulator.url, 'PUT', '/__simulator/settings', { body: { retryAfter: 'date' } });
+		expect((await get()).headers['retry-after']).toBe(new Date(start + 5000).toUTCString());
+		now += 250;
+		await reset({ limit: 1, window: 5000, retryAfter: 'date' });
+		await get();
+		expect((await get()).headers['retry-after']).toBe(new Date(start + 7000).toUTCString());
+	});
+
+	test('a used-up day is announced as 0', async () => {
+		await reset({ daily: 1, limit: 0 });
+		await get();
+		const refused = await get();
+		expect(refused.status).toBe(429);
+		expect(refused.headers['x-ratelimit-daily-remaining']).toBe('0');
+	});
+
+	test('a refused request changes nothing but the log', async () => {
+		await reset({ limit: 1 });
+		await get();
+		const answer = await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001');
+		expect(answer.status).toBe(429);
+		expect((await call(simulator.url, 'GET', '/__simulator/state')).body.associations).toHaveLength(4);
+		const requests = (await call(simulator.url, 'GET', '/__simulator/requests')).body;
+		expect(requests.map(({ status }: RequestEntry) => status)).toEqual([200, 429]);
+	});
+
+	test('a reset gives the whole limit back', async () => {
+		await reset({ limit: 1 });
+		await get();
+		await reset({ limit: 1 });
+		expect((await get()).status).toBe(200);
+	});
+});

@@ -1,0 +1,188 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- a test of the simulator, not part of the published node */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { BadArguments, readCommand } from './arguments';
+import { defaults, flagOf, knobs } from './settings';
+import { startSimulator, type StartedSimulator } from './start';
+import { call, location } from './testClient';
+
+const folder = __dirname;
+
+const started: StartedSimulator[] = [];
+const start = async (...settings: Parameters<typeof startSimulator>) => {
+	const simulator = await startSimulator(...settings);
+	started.push(simulator);
+	return simulator;
+};
+afterEach(async () => {
+	for (const simulator of started.splice(0)) await simulator.stop();
+});
+
+function launch(...args: string[]) {
+	const child = spawn(process.execPath, [folder, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+	const output = { stdout: '', stderr: '' };
+	child.stdout.on('data', (text) => (output.stdout += text));
+	child.stderr.on('data', (text) => (output.stderr += text));
+	const ended = once(child, 'close').then(([exitCode, signal]) => ({ ...output, exitCode, signal }));
+	return { child, output, ended };
+}
+
+async function launchReady(...args: string[]) {
+	const launched = launch(...args);
+	await once(launched.child.stdout, 'data');
+	return launched;
+}
+
+const isGone = async (url: string) => await call(url, 'GET', '/').then(() => false, () => true);
+
+test.each(['SIGTERM', 'SIGINT'] as const)('prints its URL alone and ends cleanly on %s', async (signal) => {
+	const { child, output, ended } = await launchReady('--fault', '{"kind":"hang"}');
+	expect(output.stdout).toMatch(/^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/);
+	const { url } = JSON.parse(output.stdout);
+	const hanging = call(url, 'GET', '/associations/x').catch((error) => error.code);
+	while ((await call(url, 'GET', '/__simulator/requests')).body.length === 0);
+	child.kill(signal);
+	expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
+	expect(await hanging).toBe('ECONNRESET');
+	expect(await isGone(url)).toBe(true);
+});
+
+test('ends with its standard input only where that is asked for', async () => {
+	const tied = await launchReady('--exit-with-stdin');
+	tied.child.stdin.end();
+	expect(await tied.ended).toMatchObject({ exitCode: 0 });
+
+	const free = await launchReady();
+	free.child.stdin.end();
+	const { url } = JSON.parse(free.output.stdout);
+	expect((await call(url, 'GET', '/__simulator/state')).status).toBe(200);
+	free.child.kill('SIGTERM');
+	expect(await free.ended).toMatchObject({ exitCode: 0 });
+});
+
+test.each([
+	[['--unknown'], "Unknown option '--unknown'; --help lists the flags."],
+	[['positional'], "Unexpected argument 'positional'; --help lists the flags."],
+	[['--limit', 'many'], '--limit must be a number, not "many".'],
+	[['--limit', '-1'], "Option '--limit' argument is ambiguous; --help lists the flags."],
+	[['--limit=-1'], '--limit must be >= 0.'],
+	[['--window-kind', 'round'], '--window-kind must be equal to one of the allowed values: sliding, fixed.'],
+	[['--token', '=associations.write'], '--token needs a name, e.g. pit-demo=associations.readonly.'],
+	[
+		['--token', 'pit-x=everything'],
+		'--token: there is no scope "everything"; there are associations.readonly, associations.write, associations/relation.readonly, associations/relation.write.',
+	],
+	[['--fault', '{'], '--fault must be JSON, not "{".'],
+	[
+		['--fault', '{"kind":"explode"}'],
+		'--fault/0/kind must be equal to one of the allowed values: status, reset, hang, slow.',
+	],
+	[['--status-503', '2'], '--fault/0/probability must be <= 1.'],
+	[['--settings', '{"limits":1}'], 'There is no setting "limits".'],
+])('%j is refused in one sentence', (args, sentence) => {
+	expect(() => readCommand(args)).toThrow(new BadArguments(sentence));
+});
+
+test('bad arguments give their sentence and exit code 2', async () => {
+	const { exitCode, stdout, stderr } = await launch('--limit', 'many').ended;
+	expect({ exitCode, stdout, stderr }).toEqual({
+		exitCode: 2,
+		stdout: '',
+		stderr: '--limit must be a number, not "many".\n',
+	});
+});
+
+test('a port in use gives one sentence and exit code 1', async () => {
+	const { url } = await start();
+	const { exitCode, stdout, stderr } = await launch('--port', new URL(url).port).ended;
+	expect({ exitCode, stdout, stderr }).toEqual({
+		exitCode: 1,
+		stdout: '',
+		stderr: 'The port is in use; --port 0 takes a free one.\n',
+	});
+});
+
+test('--help names every flag', async () => {
+	const { exitCode, stdout } = await launch('--help').ended;
+	expect(exitCode).toBe(0);
+	for (const [key, knob] of Object.entries(knobs)) {
+		expect(stdout).toContain(typeof knob.default === 'boolean' ? `--[no-]${flagOf(key)} ` : `--${flagOf(key)} `);
+	}
+});
+
+test('flags become settings', () => {
+	const flags = [
+		'--port 1 --limit 7 --window 500 --window-kind fixed --daily 70 --foreign 0.5 --count-refused --no-announce',
+		'--retry-after seconds --latency 1 --jitter 2 --location here --token pit-all --token pit-none=',
+		'--token pit-one=associations.write@there --token-lifetime 9 --associations 5 --system 0 --relations 1',
+		'--reset 0.05 --status-503=0.25 --not-found-status 400 --list-shape array --seed 3',
+	].join(' ').split(' ');
+	const { settings } = readCommand([...flags, '--fault', '{"kind":"slow","times":1}']);
+	expect(settings).toEqual({
+		port: 1,
+		limit: 7,
+		window: 500,
+		windowKind: 'fixed',
+		daily: 70,
+		foreign: 0.5,
+		countRefused: true,
+		announce: false,
+		retryAfter: 'seconds',
+		latency: 1,
+		jitter: 2,
+		location: 'here',
+		tokens: [
+			{
+				name: 'pit-all',
+				scopes: ['associations.readonly', 'associations.write', 'associations/relation.readonly', 'associations/relation.write'],
+			},
+			{ name: 'pit-none', scopes: [] },
+			{ name: 'pit-one', scopes: ['associations.write'], location: 'there' },
+		],
+		tokenLifetime: 9,
+		associations: 5,
+		system: 0,
+		relations: 1,
+		faults: [
+			{ kind: 'slow', times: 1 },
+			{ kind: 'reset', probability: 0.05 },
+			{ kind: 'status', status: 503, probability: 0.25 },
+		],
+		notFoundStatus: 400,
+		listShape: 'array',
+		seed: 3,
+	});
+});
+
+test('flags reach the server', async () => {
+	const simulator = await start(['--associations', '5', '--system', '0', '--relations', '1', '--list-shape', 'array']);
+	const { settings, associations, relations } = await simulator.state();
+	expect(settings).toEqual({ ...defaults, associations: 5, system: 0, relations: 1, listShape: 'array' });
+	expect(associations).toHaveLength(5);
+	expect(relations).toHaveLength(5);
+});
+
+test('a started simulator is driven from the test and ended by it', async () => {
+	const simulator = await start({ limit: 0, associations: 1, system: 0 });
+	const [association] = (await simulator.state()).associations;
+	expect(association).toMatchObject({ key: 'student_teacher', locationId: location });
+	await simulator.set({ faults: [{ kind: 'status', times: 1 }] });
+	const path = `/associations/${association!.id}`;
+	expect((await call(simulator.url, 'DELETE', path)).status).toBe(503);
+	expect((await call(simulator.url, 'DELETE', path)).status).toBe(200);
+	expect((await simulator.requests()).map(({ status }) => status)).toEqual([503, 200]);
+	await simulator.clearRequests();
+	expect(await simulator.requests()).toEqual([]);
+	await simulator.reset({ associations: 2 });
+	expect((await simulator.state()).associations).toHaveLength(2);
+	await expect(simulator.set({ limit: -1 })).rejects.toThrow('limit must be >= 0.');
+	await simulator.stop();
+	expect(await isGone(simulator.url)).toBe(true);
+});
+
+test('a start with bad flags says why', async () => {
+	await expect(startSimulator(['--limit', 'many'])).rejects.toThrow(
+		'The simulator did not start: --limit must be a number, not "many".',
+	);
+});

@@ -1,0 +1,183 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- the simulator is a program of its own, not part of the published node */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorObject } from 'ajv';
+
+import { bearerOf, refusalOf } from './access';
+import { endpoints, type Endpoint } from './contract';
+import { addControlRoutes, controlPrefix } from './control';
+import type { Stage } from './faults';
+import { limitHeaders } from './limitHeaders';
+import type { RequestEntry } from './log';
+import { addOAuthRoutes } from './oauth';
+import { namedThing, operations, type Call } from './operations';
+import { BrokenJson, parseBody, parseQuery } from './parsing';
+import { defaults, type Settings } from './settings';
+import { compileCheck, describeErrors, pathSchema } from './validation';
+import { World } from './world';
+
+declare module 'fastify' {
+	interface FastifyRequest {
+		entry: RequestEntry | null;
+	}
+	interface FastifyContextConfig {
+		endpoint?: Endpoint;
+	}
+}
+
+/** A running simulator. */
+export interface Simulator {
+	url: string;
+	close(): Promise<void>;
+}
+
+const pathOf = (request: FastifyRequest): string => request.raw.url!.split('?', 1)[0]!;
+const isControl = (request: FastifyRequest): boolean => request.raw.url!.startsWith(controlPrefix);
+const asObject = (value: unknown): Record<string, string> =>
+	typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
+
+async function refuse(reply: FastifyReply, status: number, message: string | string[]) {
+	const error = [401, 403, 429].includes(status) ? {} : { error: STATUS_CODES[status] };
+	return await reply.code(status).send({ statusCode: status, message, ...error });
+}
+
+/** Lets a rule strike, if one does; true if the request has had, or will never have, its answer. */
+async function applyFault(world: World, stage: Stage, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+	const strike = world.faults.strike(stage, request.method, pathOf(request));
+	if (!strike) return false;
+	const { rule, entry } = strike;
+	if (request.entry) request.entry.fault = entry;
+	const delay = rule.delay ?? (rule.kind === 'slow' ? 1000 : 0);
+	if (delay > 0) await sleep(delay, undefined, { ref: false });
+	if (rule.kind === 'slow') return false;
+	if (rule.kind === 'status') {
+		const status = rule.status ?? 503;
+		const body = rule.body ?? { statusCode: status, message: STATUS_CODES[status] };
+		reply.code(status).type(typeof body === 'string' ? 'text/html' : 'application/json');
+		reply.headers(rule.headers ?? {});
+		await reply.send(typeof body === 'string' ? body : JSON.stringify(body));
+		return true;
+	}
+	reply.hijack();
+	if (rule.kind === 'reset') request.raw.socket.resetAndDestroy();
+	return true;
+}
+
+/** Everything that happens to a request before the operation. */
+async function receive(world: World, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+	const broken = request.body instanceof BrokenJson ? request.body : undefined;
+	const body = broken ? broken.text : request.body;
+	if (request.entry && body !== undefined && body !== null) request.entry.body = body;
+
+	const { settings } = world;
+	const token = bearerOf(request.headers.authorization);
+	if (!pathOf(request).startsWith('/oauth/')) {
+		const verdict = world.limiter.admit(world.oauth.limitKey(token) ?? token);
+		reply.headers(limitHeaders(settings, verdict, world.now()));
+		if (!verdict.admitted) return await refuse(reply, 429, 'Too Many Requests');
+	}
+	const wait = settings.latency + settings.jitter * (settings.jitter > 0 ? world.random() : 0);
+	if (wait > 0) await sleep(wait, undefined, { ref: false });
+	if (await applyFault(world, 'before', request, reply)) return reply;
+	if (broken) return await refuse(reply, 400, broken.message);
+
+	const { endpoint } = request.routeOptions.config;
+	if (!endpoint) return undefined;
+	const params = asObject(request.params);
+	if (Object.values(params).includes('')) {
+		reply.callNotFound();
+		return reply;
+	}
+	const given = { params, query: asObject(request.query), body: asObject(request.body), state: world.state };
+	if (endpoint.body) request.body = given.body;
+	const refusal = refusalOf(world, endpoint, {
+		version: request.headers.version?.toString(),
+		token,
+		locations: [given.query.locationId, given.body.locationId, namedThing(endpoint.operation, given)?.locationId],
+	});
+	return refusal && (await refuse(reply, refusal.status, refusal.message));
+}
+
+function addEndpoint(app: FastifyInstance, world: World, endpoint: Endpoint): void {
+	app.route({
+		method: endpoint.method,
+		url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
+		schema: {
+			params: pathSchema(endpoint),
+			...(endpoint.query && { querystring: endpoint.query }),
+			...(endpoint.body && { body: endpoint.body }),
+		},
+		config: { endpoint },
+		handler: async (request, reply) => {
+			const token = world.token(bearerOf(request.headers.authorization));
+			const answer = operations[endpoint.operation]({
+				params: request.params as Call['params'],
+				query: request.query as Call['query'],
+				body: asObject(request.body),
+				state: world.state,
+				settings: world.settings,
+				location: (typeof token === 'object' && token.location) || world.settings.location,
+			});
+			if (await applyFault(world, 'after', request, reply)) return reply;
+			return await reply.code(answer.status ?? endpoint.success).send(answer.body);
+		},
+	});
+}
+
+const startEntry = (world: World, request: FastifyRequest): RequestEntry =>
+	world.log.add({
+		time: world.now(),
+		method: request.method,
+		path: request.raw.url!,
+		status: null,
+		headers: request.headers,
+	});
+
+function build(world: World): FastifyInstance {
+	const app = fastify({
+		exposeHeadRoutes: false,
+		forceCloseConnections: true,
+		// A malformed path never reaches the hooks, so it is logged here.
+		frameworkErrors: (error, request, reply) => {
+			startEntry(world, request as FastifyRequest).status = 400;
+			void refuse(reply as FastifyReply, 400, error.message);
+		},
+		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: parseQuery },
+	});
+	app.decorateRequest('entry', null);
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'string' }, (request, text, done) =>
+		done(null, parseBody(request.headers['content-type'] ?? '', text as string)),
+	);
+	app.setValidatorCompiler(({ schema, httpPart }) => compileCheck(httpPart, schema as object));
+	app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: ErrorObject[] }, _request, reply) =>
+		error.validation
+			? await refuse(reply, 422, describeErrors(error.validation))
+			: await refuse(reply, error.statusCode ?? 500, error.message),
+	);
+	app.setNotFoundHandler(async (request, reply) => await refuse(reply, 404, `Cannot ${request.method} ${pathOf(request)}`));
+
+	app.addHook('onRequest', async (request) => {
+		if (!isControl(request)) request.entry = startEntry(world, request);
+	});
+	app.addHook('preValidation', async (request, reply) => {
+		if (!isControl(request)) return await receive(world, request, reply);
+		return undefined;
+	});
+	app.addHook('onSend', async (request, reply) => {
+		if (request.entry) request.entry.status = reply.statusCode;
+	});
+
+	for (const endpoint of endpoints) addEndpoint(app, world, endpoint);
+	addOAuthRoutes(app, () => world.oauth);
+	addControlRoutes(app, world);
+	return app;
+}
+
+/** Starts a simulated HighLevel on 127.0.0.1; a test can bring its own clock (ms since 1970). */
+export async function createSimulator(settings: Partial<Settings> = {}, now: () => number = Date.now): Promise<Simulator> {
+	const app = build(new World(settings, now));
+	const url = await app.listen({ host: '127.0.0.1', port: settings.port ?? defaults.port, backlog: 4096 });
+	return { url, close: async () => await app.close() };
+}

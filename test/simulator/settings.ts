@@ -1,0 +1,163 @@
+import Ajv from 'ajv';
+
+import { scopes, type Schema, type Scope } from './contract';
+import type { FaultRule } from './faults';
+import type { Association, Relation } from './state';
+
+/** A Private Integration Token that is accepted, and what it may do. */
+export interface Token {
+	name: string;
+	scopes: Scope[];
+	/** The location it belongs to; without it, the simulator's own. */
+	location?: string;
+}
+
+/** Every knob of the simulator. `port` is read at the start; the numbers to seed, `location` and `seed` at the start and at a reset. */
+export interface Settings {
+	port: number;
+	limit: number;
+	window: number;
+	windowKind: 'sliding' | 'fixed';
+	daily: number;
+	foreign: number;
+	countRefused: boolean;
+	announce: boolean;
+	retryAfter: 'none' | 'seconds' | 'date';
+	latency: number;
+	jitter: number;
+	location: string;
+	tokens: Token[];
+	tokenLifetime: number;
+	associations: number | Array<Partial<Association>>;
+	system: number;
+	relations: number | Array<Partial<Relation>>;
+	faults: FaultRule[];
+	notFoundStatus: 400 | 404;
+	listShape: 'wrapped' | 'array' | 'single';
+	seed: number;
+}
+
+/** One knob: its default, what it accepts, and its line of help. `flag` is set where it is not the name in kebab-case. */
+export interface Knob {
+	default: unknown;
+	schema: Schema;
+	help: string;
+	flag?: string;
+}
+
+const whole: Schema = { type: 'integer', minimum: 0 };
+const amount: Schema = { type: 'number', minimum: 0 };
+const flag: Schema = { type: 'boolean' };
+const name: Schema = { type: 'string', minLength: 1 };
+const oneOf = (...values: Array<string | number>): Schema => ({ enum: values });
+const listOf = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
+	type: 'array',
+	items: { type: 'object', properties, required, additionalProperties: false },
+});
+const texts = (...names: string[]): Record<string, Schema> =>
+	Object.fromEntries(names.map((field) => [field, name]));
+
+const association = {
+	...texts('id', 'locationId', 'key', 'firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey'),
+	associationType: oneOf('USER_DEFINED', 'SYSTEM_DEFINED'),
+};
+const relation = texts(
+	'id',
+	'locationId',
+	'associationId',
+	'firstObjectKey',
+	'firstRecordId',
+	'secondObjectKey',
+	'secondRecordId',
+);
+const fault: Record<string, Schema> = {
+	method: { type: 'string' },
+	path: { type: 'string', format: 'regex' },
+	probability: { type: 'number', minimum: 0, maximum: 1 },
+	times: whole,
+	stage: oneOf('before', 'after'),
+	kind: oneOf('status', 'reset', 'hang', 'slow'),
+	status: { type: 'integer', minimum: 200, maximum: 599 },
+	headers: { type: 'object', additionalProperties: { type: 'string' } },
+	body: {},
+	delay: amount,
+};
+
+/** All knobs. The command line, its help and the control endpoints are made from this table. */
+export const knobs: Record<keyof Settings, Knob> = {
+	port: { default: 0, schema: { ...whole, maximum: 65535 }, help: 'port on 127.0.0.1; 0 takes a free one' },
+	limit: { default: 100, schema: whole, help: 'requests a window and token; 0 means no limit' },
+	window: { default: 10_000, schema: { type: 'integer', minimum: 1 }, help: 'length of the window in ms' },
+	windowKind: { default: 'sliding', schema: oneOf('sliding', 'fixed'), help: 'sliding or fixed' },
+	daily: { default: 200_000, schema: whole, help: 'requests a day and token; 0 means none is left' },
+	foreign: { default: 0, schema: amount, help: 'requests a second by others that use up the same limit' },
+	countRefused: { default: false, schema: flag, help: 'count requests answered 429 as well' },
+	announce: { default: true, schema: flag, help: 'send the X-RateLimit headers' },
+	retryAfter: { default: 'none', schema: oneOf('none', 'seconds', 'date'), help: 'Retry-After on 429: none, seconds or date' },
+	latency: { default: 0, schema: amount, help: 'ms before each answer' },
+	jitter: { default: 0, schema: amount, help: 'up to this many ms more, at random' },
+	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
+	tokens: {
+		default: [{ name: 'pit-demo', scopes: [...scopes] }],
+		schema: listOf({ name, scopes: { type: 'array', items: oneOf(...scopes) }, location: name }, ['name', 'scopes']),
+		help: 'NAME, NAME=scope,scope or NAME=scope@LOCATION: a token and its scopes, all four without =; repeatable',
+		flag: 'token',
+	},
+	tokenLifetime: { default: 86_399, schema: amount, help: 'seconds an OAuth access token lives' },
+	associations: {
+		default: 3,
+		schema: { anyOf: [whole, listOf(association)] },
+		help: 'USER_DEFINED associations at the start',
+	},
+	system: { default: 1, schema: whole, help: 'SYSTEM_DEFINED associations at the start' },
+	relations: {
+		default: 2,
+		schema: { anyOf: [whole, listOf(relation, ['associationId'])] },
+		help: 'relations of each association at the start',
+	},
+	faults: {
+		default: [],
+		schema: listOf(fault, ['kind']),
+		help: "a failure, as JSON: {kind: 'status'|'reset'|'hang'|'slow', method?, path?, probability?, times?, stage?: 'before'|'after', status?, headers?, body?, delay?}; repeatable",
+		flag: 'fault',
+	},
+	notFoundStatus: { default: 404, schema: oneOf(404, 400), help: 'status of an answer for an unknown ID: 404 or 400' },
+	listShape: { default: 'wrapped', schema: oneOf('wrapped', 'array', 'single'), help: 'how lists are answered: wrapped, array or single' },
+	seed: { default: 1, schema: { type: 'integer' }, help: 'seed of everything random' },
+};
+
+/** The settings of a simulator that was started without any. */
+export const defaults = Object.fromEntries(
+	Object.entries(knobs).map(([key, knob]) => [key, knob.default]),
+) as unknown as Settings;
+
+/** The flag of a setting on the command line, without the dashes. */
+export const flagOf = (key: string): string =>
+	knobs[key as keyof Settings]?.flag ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const isRegex = (value: string): boolean => {
+	try {
+		return new RegExp(value) instanceof RegExp;
+	} catch {
+		return false;
+	}
+};
+
+const validate = new Ajv({ allowUnionTypes: true, formats: { regex: isRegex } }).compile({
+	type: 'object',
+	properties: Object.fromEntries(Object.entries(knobs).map(([key, knob]) => [key, knob.schema])),
+	additionalProperties: false,
+});
+
+/** Says in one sentence what is wrong with a set of settings, or nothing; `call` names a setting in that sentence. */
+export function complaintAbout(settings: unknown, call = (key: string) => key): string | undefined {
+	if (validate(settings)) return undefined;
+	const error = validate.errors?.at(0);
+	if (error?.keyword === 'additionalProperties' && error.instancePath === '') {
+		return `There is no setting "${error.params.additionalProperty}".`;
+	}
+	const [key = '', ...inside] = (error?.instancePath ?? '').split('/').slice(1);
+	if (key === '') return 'The settings must be an object.';
+	const allowed = error?.keyword === 'enum' ? `: ${error.params.allowedValues.join(', ')}` : '';
+	return `${[call(key), ...inside].join('/')} ${error?.message}${allowed}.`;
+}

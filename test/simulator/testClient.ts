@@ -1,0 +1,68 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- used by the simulator's tests only, not part of the published node */
+import { request, type IncomingHttpHeaders } from 'node:http';
+
+import { defaults } from './settings';
+
+/** An answer, its body parsed where it is JSON. */
+export interface ClientAnswer {
+	status: number;
+	headers: IncomingHttpHeaders;
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test says what it expects of an answer
+	body: any;
+}
+
+/** A request; `token: null` and `version: null` leave out these headers. */
+export interface ClientRequest {
+	token?: string | null;
+	version?: string | null;
+	headers?: Record<string, string>;
+	body?: unknown;
+}
+
+const parsed = (text: string): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+};
+
+/** Sends a request with the path exactly as it is given, which `fetch` would not do, over a connection of its own. */
+export async function call(
+	url: string,
+	method: string,
+	path: string,
+	{ token = 'pit-demo', version = '2021-07-28', headers = {}, body }: ClientRequest = {},
+): Promise<ClientAnswer> {
+	const { hostname, port } = new URL(url);
+	const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+	return await new Promise((resolve, reject) => {
+		const outgoing = request({
+			hostname,
+			port,
+			method,
+			path,
+			agent: false,
+			headers: {
+				...(token !== null && { authorization: `Bearer ${token}` }),
+				...(version !== null && { version }),
+				...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+				...headers,
+			},
+		});
+		outgoing.on('error', reject);
+		outgoing.on('response', (incoming) => {
+			let answer = '';
+			incoming.setEncoding('utf8');
+			incoming.on('data', (chunk) => (answer += chunk));
+			incoming.on('error', reject);
+			incoming.on('end', () =>
+				resolve({ status: incoming.statusCode!, headers: incoming.headers, body: parsed(answer) }),
+			);
+		});
+		outgoing.end(text);
+	});
+}
+
+/** The simulator's own location. */
+export const location = defaults.location;

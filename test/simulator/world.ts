@@ -1,0 +1,71 @@
+import { Faults } from './faults';
+import { Limiter } from './limiter';
+import { RequestLog } from './log';
+import { OAuth } from './oauth';
+import { createRandom, type Random } from './random';
+import { defaults, type Settings, type Token } from './settings';
+import { State } from './state';
+
+/** Everything that a reset puts back to its start. */
+export class World {
+	settings: Settings;
+	state!: State;
+	limiter!: Limiter;
+	faults!: Faults;
+	oauth!: OAuth;
+	random!: Random;
+	readonly log = new RequestLog();
+	private readonly startedWith: Settings;
+	private tokens = new Map<string, Token>();
+
+	/** `now` gives the time in ms since 1970. */
+	constructor(
+		settings: Partial<Settings>,
+		readonly now: () => number,
+	) {
+		this.startedWith = { ...defaults, ...settings };
+		this.settings = this.startedWith;
+		this.reset({});
+	}
+
+	/** Starts anew with the settings of the start and these changes. */
+	reset(changes: Partial<Settings>): void {
+		this.settings = { ...this.startedWith, ...changes };
+		this.random = createRandom(this.settings.seed);
+		this.state = new State(this.settings);
+		this.limiter = new Limiter(() => this.settings, this.now);
+		this.oauth = new OAuth({
+			location: () => this.settings.location,
+			lifetime: () => this.settings.tokenLifetime,
+			now: this.now,
+		});
+		this.log.clear();
+		this.prepare();
+	}
+
+	/** Changes settings and leaves the state as it is. */
+	change(changes: Partial<Settings>): void {
+		this.settings = { ...this.settings, ...changes };
+		// Rules that did not change keep their count of how often they struck.
+		if (changes.faults !== undefined) this.prepareFaults();
+		if (changes.tokens !== undefined) this.prepareTokens();
+	}
+
+	/** The token of this name, `expired` if it no longer is one, or nothing if it never was. */
+	token(name: string): Token | 'expired' | undefined {
+		return this.tokens.get(name) ?? this.oauth.find(name);
+	}
+
+	private prepare(): void {
+		this.prepareFaults();
+		this.prepareTokens();
+	}
+
+	private prepareFaults(): void {
+		this.faults = new Faults(this.settings.faults, this.random);
+	}
+
+	private prepareTokens(): void {
+		this.tokens = new Map(this.settings.tokens.map((token) => [token.name, token]));
+	}
+}
