@@ -1,4 +1,10 @@
-import { DirectoryLoader, ExecutionLifecycleHooks, RoutingNode, WorkflowExecute } from 'n8n-core';
+import {
+	DirectoryLoader,
+	ExecutionLifecycleHooks,
+	RoutingNode,
+	WorkflowExecute,
+	type ExecuteContext,
+} from 'n8n-core';
 import {
 	Workflow,
 	type ICredentialDataDecryptedObject,
@@ -49,7 +55,7 @@ function description(name: string): INodeType['description'] {
 const node: INodeType = new HighLevelAssociations();
 DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 node.execute = async function () {
-	return (await new RoutingNode(this, node).runNode()) ?? [];
+	return (await new RoutingNode(this as ExecuteContext, node).runNode()) ?? [];
 };
 
 const credentialTypes: ICredentialType[] = [new HighLevelPrivateIntegrationApi()];

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- a program of its own, not part of the published node */
 /**
  * `node keeper.js COMMAND ARG...` runs a program and ends with its exit code. When standard input closes, which it does
  * however the process that holds its other end dies, the program and all of this process group are ended: asked first,

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs the programs of the tests and the demo; not part of the published node */
 const { constants } = require('node:os');
 const { Problem } = require('./problem');
 const { endAll, killAll } = require('./processes');

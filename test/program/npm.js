@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs npm for the tests and the demo; not part of the published node */
 const { Problem } = require('./problem');
 const { run } = require('./processes');
 

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- starts the programs that the tests and the demo need; not part of the published node */
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 

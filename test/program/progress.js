@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- prints for the tests and the demo; not part of the published node */
 
 const SECOND = 1000;
 

@@ -1,11 +1,5 @@
 import { sleep } from 'n8n-workflow';
 
-/** Time, in milliseconds; tests bring a clock of their own. */
-export interface Clock {
-	now(): number;
-	sleep(milliseconds: number): Promise<void>;
-}
-
 /** What an answer says about the limit, undefined where it says nothing; times in milliseconds. */
 export interface LimitNews {
 	/** Whether the request was turned away because of the limit. */
@@ -44,9 +38,11 @@ export class Limiter {
 	private newsFrom = 0;
 	private sent = 0;
 	private underWay = 0;
-	/** When each answered request stops counting, in order; those before `released` have. */
-	private releases: number[] = [];
+	/** When each request was answered, in order; those before `released` no longer count. */
+	private answers: number[] = [];
 	private released = 0;
+	/** How many answered requests are no longer listed. */
+	private unlisted = 0;
 	private pausedUntil = 0;
 	private probeAt = 0;
 	private probes = 0;
@@ -56,8 +52,8 @@ export class Limiter {
 	/** Lanes with somebody waiting, the next to be served first. */
 	private lanes: Lane[] = [];
 	private wakeAt = Infinity;
-
-	constructor(private readonly clock: Clock = { now: Date.now, sleep }) {}
+	/** Until something is known of the limit, requests go one at a time: it may be far below the documented one. */
+	private concurrency = 1;
 
 	/**
 	 * A queue of its own for one run; lanes are served in turn.
@@ -86,26 +82,23 @@ export class Limiter {
 
 	/** Own requests that the server may count. */
 	private get counted(): number {
-		return this.releases.length - this.released + this.underWay;
+		return this.answers.length - this.released + this.underWay;
 	}
 
 	private forget(): void {
-		const now = this.clock.now();
-		while (this.releases[this.released]! <= now) this.released += 1;
-		if (this.released > 1_000 && this.released * 2 > this.releases.length) {
-			this.releases = this.releases.slice(this.released);
-			this.answeredBefore += this.released;
+		const past = Date.now() - this.interval;
+		while (this.answers[this.released]! <= past) this.released += 1;
+		if (this.released > 1_000 && this.released * 2 > this.answers.length) {
+			this.answers = this.answers.slice(this.released);
+			this.unlisted += this.released;
 			this.released = 0;
 		}
 	}
 
-	/** Answered requests that are no longer listed in `releases`. */
-	private answeredBefore = 0;
-
 	private serve(): void {
 		for (;;) {
 			this.forget();
-			const now = this.clock.now();
+			const now = Date.now();
 			const at = this.lanes.map((lane) => this.timeFor(lane, now));
 			const turn = at.findIndex((time) => time <= now);
 			if (turn < 0) return this.wake(Math.min(...at, Infinity));
@@ -116,10 +109,10 @@ export class Limiter {
 
 	/** When a lane may send its next request, by what is known now. */
 	private timeFor(lane: Lane, now: number): number {
-		if (this.underWay >= CONCURRENCY) return Infinity;
+		if (this.underWay >= this.concurrency) return Infinity;
 		const rest = this.max - this.foreign - this.counted;
 		const cap = (lane.cap * this.interval) / 10_000;
-		const nextRelease = this.releases[this.released] ?? Infinity;
+		const nextRelease = (this.answers[this.released] ?? Infinity) + this.interval;
 		if (rest >= 1 && this.counted < Math.max(1, cap)) return Math.max(now, this.pausedUntil);
 		const othersInTheWay = rest < 1 && this.foreign > 0 && this.underWay === 0;
 		return Math.max(this.pausedUntil, Math.min(nextRelease, othersInTheWay ? this.probeAt : Infinity));
@@ -128,7 +121,7 @@ export class Limiter {
 	private wake(at: number): void {
 		if (at === Infinity || at >= this.wakeAt) return;
 		this.wakeAt = at;
-		void this.clock.sleep(Math.max(1, at - this.clock.now())).then(() => {
+		void sleep(Math.max(1, at - Date.now())).then(() => {
 			if (this.wakeAt === at) this.wakeAt = Infinity;
 			this.serve();
 		});
@@ -136,7 +129,7 @@ export class Limiter {
 
 	private permit(now: number): Permit {
 		const number = ++this.sent;
-		const answeredAtSending = this.answeredBefore + this.releases.length;
+		const answeredAtSending = this.unlisted + this.answers.length;
 		this.underWay += 1;
 		this.probeAt = now + this.interval;
 		let open = true;
@@ -145,7 +138,8 @@ export class Limiter {
 				if (!open) return;
 				open = false;
 				this.underWay -= 1;
-				if (!news?.refused) this.releases.push(this.clock.now() + this.interval);
+				this.concurrency = CONCURRENCY;
+				if (!news?.refused) this.answers.push(Date.now());
 				if (news) this.learn(news, number, answeredAtSending);
 				this.serve();
 			},
@@ -153,7 +147,7 @@ export class Limiter {
 	}
 
 	private learn(news: LimitNews, number: number, answeredAtSending: number): void {
-		const now = this.clock.now();
+		const now = Date.now();
 		this.forget();
 		if (news.max !== undefined) this.max = Math.max(1, news.max);
 		if (news.interval !== undefined) this.interval = news.interval;
@@ -173,8 +167,8 @@ export class Limiter {
 		const used = this.max - remaining;
 		const sentLater = this.sent - number;
 		this.foreign = Math.max(0, used - (this.counted - sentLater));
-		const surelyCounted = answeredAtSending - this.answeredBefore - this.released + 1;
-		const gone = Math.min(surelyCounted - used, this.releases.length - this.released);
+		const surelyCounted = answeredAtSending - this.unlisted - this.released + 1;
+		const gone = Math.min(surelyCounted - used, this.answers.length - this.released);
 		if (gone > 0) this.released += gone;
 	}
 
