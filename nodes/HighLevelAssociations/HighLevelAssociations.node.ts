@@ -1,7 +1,9 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { testPrivateIntegration } from '../../credentials/HighLevelPrivateIntegrationApi.credentials';
+import { getAssociations, searchAssociations } from './listSearch/associations';
 import { association } from './resources/association';
+import { relation } from './resources/relation';
 
 export class HighLevelAssociations implements INodeType {
 	description: INodeTypeDescription = {
@@ -12,7 +14,7 @@ export class HighLevelAssociations implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Delete HighLevel (GoHighLevel) associations. Deleting an association also deletes all of its relations and cannot be undone.',
+			'Manage HighLevel (GoHighLevel) associations and relations. Deleting an association also deletes all of its relations and cannot be undone.',
 		defaults: { name: 'HighLevel Associations' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -22,21 +24,46 @@ export class HighLevelAssociations implements INodeType {
 				name: 'highLevelPrivateIntegrationApi',
 				required: true,
 				testedBy: 'testPrivateIntegration',
+				displayOptions: { show: { authentication: ['privateIntegration'] } },
+			},
+			{
+				name: 'highLevelAssociationsOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 		],
 		requestDefaults: { baseURL: 'https://services.leadconnectorhq.com' },
 		properties: [
 			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'OAuth2', value: 'oAuth2' },
+					{ name: 'Private Integration', value: 'privateIntegration' },
+				],
+				default: 'privateIntegration',
+			},
+			{
 				displayName: 'Resource',
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Association', value: 'association' }],
+				options: [
+					{ name: 'Association', value: 'association' },
+					{ name: 'Relation', value: 'relation' },
+				],
 				default: 'association',
 			},
 			...association,
+			...relation,
 		],
 	};
 
-	methods = { credentialTest: { testPrivateIntegration } };
+	methods = {
+		credentialTest: { testPrivateIntegration },
+		listSearch: { searchAssociations },
+		loadOptions: { getAssociations },
+	};
 }

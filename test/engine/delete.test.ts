@@ -51,8 +51,8 @@ test('takes a fixed ID, and an ID that is not a resource locator', async () => {
 
 test('runs with the parameters that the editor leaves out because they are defaults', async () => {
 	const [id] = await sim.ids();
-	const { resource, operation, ...parameters } = deleteById(id);
-	const { output } = await sim.run({ parameters });
+	const { associationId } = deleteById(id);
+	const { output } = await sim.run({ parameters: { associationId: associationId! } });
 	expect(output[0]?.json).toMatchObject({ deleted: true, id });
 });
 

@@ -1,3 +1,6 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test waits in real time; never shipped */
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { startWorkflow } from './runWorkflow';
 import { deleteById, itemsOf, useSimulator } from './useSimulator';
 
@@ -138,7 +141,7 @@ describe('On Error = Stop', () => {
 			parameters: deleteById("={{ $itemIndex === 5 ? $('Nowhere').item.json.id : $json.id }}"),
 		});
 		expect(error?.message).toBeDefined();
-		await new Promise((resolve) => setTimeout(resolve, 200));
+		await wait(200);
 		expect(await sim.simulator.requests()).toEqual([]);
 	});
 });
@@ -204,10 +207,10 @@ test('sends nothing more when the execution is stopped, and awaits what is under
 	});
 	const underWay = async () => (await sim.simulator.state()).associations.length;
 	const before = await underWay();
-	while ((await underWay()) === before) await new Promise((resolve) => setTimeout(resolve, 20));
+	while ((await underWay()) === before) await wait(20);
 	execution.cancel();
 	await execution;
-	await new Promise((resolve) => setTimeout(resolve, 800));
+	await wait(800);
 	const requests = await sim.simulator.requests();
 	expect(requests.length).toBeLessThanOrEqual(20);
 	for (const { status } of requests) expect(status).toBe(200);
@@ -218,7 +221,7 @@ test('serves a small run while a large one of the same credential waits', async 
 	const ids = await sim.ids();
 	const order: string[] = [];
 	const large = sim.run({ items: itemsOf(ids.slice(1)) }).then(() => order.push('large'));
-	while ((await sim.simulator.requests()).length < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+	while ((await sim.simulator.requests()).length < 20) await wait(20);
 	const small = sim.run({ items: itemsOf(ids.slice(0, 1)) }).then(() => order.push('small'));
 	await Promise.all([large, small]);
 	expect(order).toEqual(['small', 'large']);

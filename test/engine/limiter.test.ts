@@ -1,3 +1,4 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals -- the time is that of Jest's fake timers; never shipped */
 import fc from 'fast-check';
 
 import { Limiter, type LimitNews } from '../../nodes/HighLevelAssociations/delivery/limiter';

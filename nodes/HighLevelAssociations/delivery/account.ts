@@ -1,37 +1,55 @@
-import type { INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Failed, Fate, Run } from './run';
+import type { Failure } from './failure';
+import type { Item } from './item';
+import type { Run } from './run';
+
+/** What became of an item: its output, why it failed, or that it was not sent because the run was stopped. */
+export type Fate =
+	| { is: 'done'; ids: Item['ids']; output: IDataObject[] }
+	| { is: 'failed'; ids: Item['ids']; failure: Failure }
+	| { is: 'unsent'; ids: Item['ids'] };
 
 /** So many IDs are named in a text; all of them are in the error's context. */
 const NAMED = 10;
+
+/** An item's output. Where a request took more than one try, a single answer says how many. */
+export function doneItems(output: IDataObject[], { index, tries }: Item): INodeExecutionData[] {
+	const [first] = output;
+	const items = output.length === 1 && tries > 1 ? [{ ...first, tries }] : output;
+	return items.map((json) => ({ json, pairedItem: { item: index } }));
+}
 
 /**
  * A failed item as the output of a node that continues on errors. With the keys `error` and `details` alone n8n takes
  * it for failed, sends it to the error output where that is on, and leaves it its details; an item that carries an
  * error object is stripped of them (n8n-core, WorkflowExecute).
  */
-export function failedItem({ ids, error, details }: Failed, itemIndex: number): INodeExecutionData {
+export function failedItem(failure: Failure, item: Item): INodeExecutionData {
+	const { message, description } = failure.error;
 	return {
-		json: { error: error.message, details: { ...ids, ...details, description: error.description } },
-		pairedItem: { item: itemIndex },
+		json: { error: message, details: { ...detailsOf(failure, item), description } },
+		pairedItem: { item: item.index },
 	};
 }
 
 /** The error of a run that stops: what failed and why, and what became of all the other items. */
-export function stopError(run: Run, { ids, error, details }: Failed, itemIndex: number): NodeApiError | NodeOperationError {
+export function stopError(run: Run, failure: Failure, item: Item): NodeApiError | NodeOperationError {
+	const { error } = failure;
 	const { text, ...lists } = summaryOf(run);
-	const name = nameOf(ids);
-	error.description = `Item ${itemIndex}${name && ` (${name})`} failed and stopped the run. ${text} ${error.description ?? ''}`.trim();
-	Object.assign(error.context, { itemIndex, ...ids, ...details, ...lists });
+	const name = nameOf(item.ids);
+	error.description = `Item ${item.index}${name && ` (${name})`} failed and stopped the run. ${text} ${error.description}`;
+	Object.assign(error.context, { itemIndex: item.index, ...detailsOf(failure, item), ...lists });
 	return error;
 }
 
 /** What became of the items of a run, in a sentence and as lists of IDs. */
 export function summaryOf(run: Run) {
 	const fates = [...run.fates.values()];
-	const deleted = namesOf(fates.filter((fate) => fate.is === 'done' && fate.json.deleted === true));
-	const failed = namesOf(fates.filter((fate) => fate.is === 'failed' && !fate.unsent));
-	const notSent = namesOf(fates.filter((fate) => fate.is === 'unsent' || (fate.is === 'failed' && fate.unsent)));
+	const isUnsent = (fate: Fate) => fate.is === 'unsent' || (fate.is === 'failed' && fate.failure.unsent);
+	const deleted = namesOf(fates.filter((fate) => fate.is === 'done' && fate.output[0]?.deleted === true));
+	const failed = namesOf(fates.filter((fate) => fate.is === 'failed' && !isUnsent(fate)));
+	const notSent = namesOf(fates.filter(isUnsent));
 	const text = [
 		deleted.length > 0 ? `${deleted.length} deleted: ${listed(deleted)}.` : 'Nothing was deleted.',
 		failed.length > 1 ? `${failed.length} failed: ${listed(failed)}.` : '',
@@ -40,7 +58,13 @@ export function summaryOf(run: Run) {
 	return { deleted, failed, notSent, text: text.filter(Boolean).join(' ') };
 }
 
-const nameOf = (ids: Fate['ids']) => Object.values(ids).join('/');
+const detailsOf = ({ details }: Failure, { ids, tries }: Item): IDataObject => ({
+	...ids,
+	...details,
+	...(tries > 1 && { tries }),
+});
+
+const nameOf = (ids: Item['ids']) => Object.values(ids).join('/');
 
 const namesOf = (fates: Fate[]) => [...new Set(fates.map(({ ids }) => nameOf(ids)))];
 

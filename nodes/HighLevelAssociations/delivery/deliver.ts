@@ -3,92 +3,71 @@ import {
 	type DeclarativeRestApiSettings,
 	type IDataObject,
 	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
 	type INodeExecutionData,
 	type INodePropertyRouting,
 } from 'n8n-workflow';
 
-import { failedItem, stopError } from './account';
-import { answerIn } from './answer';
-import { apiError, daySpentError } from './errors';
-import { exchange, type Exchange } from './exchange';
-import { fillPath, type Ids } from './path';
-import { isTurnedAway } from './retry';
-import { runOf, type Fate, type Run } from './run';
+import { doneItems, failedItem, stopError, type Fate } from './account';
+import { Failure, Unsent } from './failure';
+import { Item } from './item';
+import { runOf, type Run } from './run';
+import type { Template } from './template';
+
+/** What an operation does for an item, where it is more than one request: asks, and makes the item's output. */
+export type Work = (item: Item, request: Template) => Promise<IDataObject[]>;
+
+const askOnce: Work = async (item, request) => [(await item.ask(request)) as IDataObject];
 
 /**
- * What an Operation menu carries so that the engine hands every request of its operations to `deliver`. The engine
- * calls it pagination, but it is the one place where a declarative node may wrap a request of any kind.
+ * What an operation's routing carries besides its request, so that the engine hands the request over to be delivered.
+ * The engine calls it pagination, but it is the one place where a declarative node may wrap a request of any kind.
  */
-export const throughDelivery: INodePropertyRouting = {
-	operations: { pagination: deliver },
-	send: { paginate: true },
-};
+export function delivery(work: Work = askOnce): INodePropertyRouting {
+	return {
+		operations: {
+			async pagination({ options }) {
+				return await deliver(this, options, work);
+			},
+		},
+		send: { paginate: true },
+	};
+}
 
 /**
- * Takes one item's request, whose URL is a path with `{parameter}` parts, to HighLevel, and its answer back as the
- * item's output. A failed item comes out as one that says so, or ends the run, as the node's On Error setting says.
+ * Does an operation's work for one item. A failed item comes out as one that says so, or ends the run, as the node's
+ * On Error setting says.
  *
  * @throws NodeApiError or NodeOperationError when the run ends, with what became of all its items
  */
 async function deliver(
-	this: IExecutePaginationFunctions,
-	{ options }: DeclarativeRestApiSettings.ResultOptions,
+	context: IExecutePaginationFunctions,
+	request: DeclarativeRestApiSettings.HttpRequestOptions,
+	work: Work,
 ): Promise<INodeExecutionData[]> {
-	const itemIndex = this.getItemIndex();
-	const run = runOf(this);
-	run.arrive(itemIndex);
-	const { path, ids, flaw } = fillPath(this, options.url ?? '');
-	const refused: Fate | undefined = flaw && { is: 'failed', ids, error: flaw, details: {}, unsent: true };
-	if (refused) run.settle(itemIndex, refused);
+	const run = runOf(context);
+	const item = new Item(context, run, request);
+	run.arrive(item.index);
+	if (item.flaw) run.settle(item.index, { is: 'failed', ids: item.ids, failure: item.flaw });
 	await run.gathered();
-	const fate = refused ?? (await ask(this, run, { ...options, url: path } as IHttpRequestOptions, ids));
-	run.settle(itemIndex, fate);
+	const fate = await fateOf(item, run, async () => await work(item, request));
+	run.settle(item.index, fate);
 
-	if (fate.is === 'done') return [{ json: fate.json, pairedItem: { item: itemIndex } }];
+	if (fate.is === 'done') return doneItems(fate.output, item);
 	if (fate.is === 'unsent') return [];
-	if (!run.stopsOnFailure) return [failedItem(fate, itemIndex)];
+	if (!run.stopsOnFailure) return [failedItem(fate.failure, item)];
 	await run.settled();
-	throw stopError(run, fate, itemIndex);
+	throw stopError(run, fate.failure, item);
 }
 
-/** Asks HighLevel for what one item wants, together with the other items that want the same deletion. */
-async function ask(
-	context: IExecutePaginationFunctions,
-	run: Run,
-	request: IHttpRequestOptions,
-	ids: Ids,
-): Promise<Fate> {
-	const key = `${request.method} ${request.url}`;
-	const work = async () => await exchange(context, run, request);
+async function fateOf(item: Item, run: Run, work: () => Promise<IDataObject[]>): Promise<Fate> {
+	const { ids, flaw } = item;
+	if (flaw) return { is: 'failed', ids, failure: flaw };
 	try {
-		const result = await (request.method === 'DELETE' ? run.once(key, work) : work());
-		const fate = await fateOf(context, run, request, ids, result);
-		if (fate.is !== 'done') run.forget(key);
-		return fate;
+		return { is: 'done', ids, output: await work() };
 	} catch (error) {
-		run.forget(key);
-		return { is: 'failed', ids, error: new NodeOperationError(run.node, error), details: {}, unsent: true };
+		if (error instanceof Unsent) return { is: 'unsent', ids };
+		if (error instanceof Failure) return { is: 'failed', ids, failure: error };
+		const options = { itemIndex: item.index };
+		return { is: 'failed', ids, failure: new Failure(new NodeOperationError(run.node, error, options), {}, true) };
 	}
-}
-
-async function fateOf(
-	context: IExecutePaginationFunctions,
-	run: Run,
-	request: IHttpRequestOptions,
-	ids: Ids,
-	{ outcome, tries, doubtful }: Exchange,
-): Promise<Fate> {
-	const effort: IDataObject = tries > 1 ? { tries } : {};
-	const about = { method: request.method ?? 'GET', path: request.url, itemIndex: context.getItemIndex() };
-	if (run.dayIsSpent && (!outcome || isTurnedAway(outcome))) {
-		return { is: 'failed', ids, error: daySpentError(run.node, about), details: effort, unsent: true };
-	}
-	if (!outcome) return { is: 'unsent', ids };
-	const { ifNotFound } = context.getNodeParameter('options', {}) as { ifNotFound?: string };
-	const json = answerIn(outcome, about.method, ids, { goneIsDone: doubtful, goneIsFine: ifNotFound === 'succeed' });
-	if (json) return { is: 'done', ids, json: { ...json, ...effort } };
-	const error = apiError(run.node, about, await run.withoutSecrets(outcome));
-	const cause: IDataObject = 'status' in outcome ? { status: outcome.status } : { code: outcome.code };
-	return { is: 'failed', ids, error, details: { ...cause, ...effort } };
 }

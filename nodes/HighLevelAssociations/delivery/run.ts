@@ -1,30 +1,8 @@
-import {
-	sleep,
-	type ICredentialDataDecryptedObject,
-	type IDataObject,
-	type IExecuteSingleFunctions,
-	type INode,
-	type NodeApiError,
-	type NodeOperationError,
-} from 'n8n-workflow';
+import { sleep, type IExecuteSingleFunctions, type INode } from 'n8n-workflow';
 
-import { bareToken } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
-import { summaryOf } from './account';
-import type { Lane } from './limiter';
-import { limiterOf } from './limiters';
-import type { Ids } from './path';
-
-/** An item that failed; `details` is what it tells besides its error, `unsent` that HighLevel was not even asked. */
-export interface Failed {
-	is: 'failed';
-	ids: Ids;
-	error: NodeApiError | NodeOperationError;
-	details: IDataObject;
-	unsent?: boolean;
-}
-
-/** What became of an item. */
-export type Fate = { is: 'done'; ids: Ids; json: IDataObject } | Failed | { is: 'unsent'; ids: Ids };
+import { summaryOf, type Fate } from './account';
+import { Connection } from './connection';
+import type { Exchange } from './exchange';
 
 const runs = new WeakMap<object, Run>();
 
@@ -39,48 +17,32 @@ export function runOf(context: IExecuteSingleFunctions): Run {
 /** What the items of one run of the node share: the way out, how it is stopped, and what became of each. */
 export class Run {
 	readonly node: INode;
-	readonly credentialType = 'highLevelPrivateIntegrationApi';
+	readonly connection: Connection;
 	/** Whether the first failure ends the run, as the node's On Error setting says. */
 	readonly stopsOnFailure: boolean;
-	/** How many items the engine hands over. */
-	readonly total: number;
-	/** Its place in the queue for the credential's rate limit. */
-	readonly lane: Lane;
-	/** By the item's index. */
+	/** What became of each item, by its index. */
 	readonly fates = new Map<number, Fate>();
 	/** Whether HighLevel said that no request is left for today. */
 	dayIsSpent = false;
 
+	/** How many items the engine hands over, and how many of them in one go. */
+	private readonly total: number;
 	private readonly batchSize: number;
 	private readonly arrived = new Set<number>();
-	private readonly requests = new Map<string, Promise<unknown>>();
-	private credentials?: Promise<ICredentialDataDecryptedObject>;
+	private readonly exchanges = new Map<string, Promise<Exchange>>();
 	private gathering?: Promise<void>;
 	private stopping = signal();
 	private settling = signal();
 
 	constructor(private readonly context: IExecuteSingleFunctions) {
-		this.node = context.getNode();
-		this.stopsOnFailure = !context.continueOnFail();
-		const { data } = context.getExecuteData();
-		this.total = this.node.executeOnce ? 1 : (Object.values(data)[0]?.[0]?.length ?? 1);
-		const { batching } = context.getNodeParameter('requestOptions', {}) as RequestOptions;
-		this.batchSize = batching?.batch?.batchInterval ? Math.max(1, batching.batch.batchSize) : this.total;
 		const { rateLimit } = context.getNodeParameter('options', {}) as { rateLimit?: number };
-		const { id, name } = this.node.credentials?.[this.credentialType] ?? {};
-		this.lane = limiterOf(id ?? name ?? '').lane(rateLimit);
-	}
-
-	/** The credential's data, fetched once for all items. */
-	async credential(): Promise<ICredentialDataDecryptedObject> {
-		return await (this.credentials ??= this.context.getCredentials(this.credentialType));
-	}
-
-	/** A copy of a value in which the credential's token is nowhere spelled out. */
-	async withoutSecrets<Value>(value: Value): Promise<Value> {
-		const token = bareToken(await this.credential());
-		if (token === '') return value;
-		return JSON.parse(JSON.stringify(value).replaceAll(JSON.stringify(token).slice(1, -1), '***')) as Value;
+		const { batching } = context.getNodeParameter('requestOptions', {}) as RequestOptions;
+		const { data } = context.getExecuteData();
+		this.node = context.getNode();
+		this.connection = new Connection(context, rateLimit);
+		this.stopsOnFailure = !context.continueOnFail();
+		this.total = this.node.executeOnce ? 1 : (Object.values(data)[0]?.[0]?.length ?? 1);
+		this.batchSize = batching?.batch?.batchInterval ? Math.max(1, batching.batch.batchSize) : this.total;
 	}
 
 	/** Counts an item in. One that comes twice opens a new try of the whole node, as its setting Retry On Fail does. */
@@ -90,7 +52,7 @@ export class Run {
 			this.fates.clear();
 			this.dayIsSpent = false;
 			this.stopping = signal();
-			this.lane.open();
+			this.connection.lane.open();
 		}
 		this.arrived.add(itemIndex);
 		this.cancellation?.addEventListener('abort', this.cancel);
@@ -110,21 +72,24 @@ export class Run {
 		await this.gathering;
 	}
 
-	/** Does once what several items ask for under the same key, unless it failed before. */
-	async once<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-		const request = (this.requests.get(key) as Promise<Result> | undefined) ?? work();
-		this.requests.set(key, request);
+	/** Makes once the exchange that several items ask for under the same key, as long as it does not fail. */
+	async once(key: string, work: () => Promise<Exchange>): Promise<Exchange> {
+		const request = this.exchanges.get(key) ?? work();
+		this.exchanges.set(key, request);
+		const forget = () => this.exchanges.delete(key);
+		request.then((result) => 'body' in result || forget(), forget);
 		return await request;
-	}
-
-	/** Forgets what `once` remembers, so that it can be tried again. */
-	forget(key: string): void {
-		this.requests.delete(key);
 	}
 
 	/** Waits, but no longer than until the run is stopped. */
 	async pause(milliseconds: number): Promise<void> {
 		if (milliseconds > 0) await Promise.race([sleep(milliseconds), this.stopping.promise]);
+	}
+
+	/** Sends nothing more, today. */
+	daySpent(): void {
+		this.dayIsSpent = true;
+		this.stop();
 	}
 
 	/** Notes what became of an item. With On Error = Stop, the first failure stops the run. */
@@ -142,15 +107,9 @@ export class Run {
 		if (this.fates.size < this.arrived.size) await this.settling.promise;
 	}
 
-	/** Sends nothing more today. */
-	spendDay(): void {
-		this.dayIsSpent = true;
-		this.stop();
-	}
-
 	/** Sends nothing more; what is under way goes on. */
 	private stop(): void {
-		this.lane.close();
+		this.connection.lane.close();
 		this.stopping.give();
 	}
 
@@ -161,7 +120,10 @@ export class Run {
 	/** The engine keeps nothing of a node that was cancelled, so the log is where its deletions are named. */
 	private readonly cancel = (): void => {
 		this.stop();
-		void this.settled().then(() => this.context.logger.warn(summaryOf(this).text));
+		void this.settled().then(() => {
+			const { text, ...lists } = summaryOf(this);
+			this.context.logger.warn(`${this.node.name} was stopped. ${text}`, lists);
+		});
 	};
 }
 

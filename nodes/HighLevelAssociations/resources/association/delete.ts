@@ -1,70 +1,106 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { rateLimit } from '../../delivery/rateLimit';
+import { delivery, type Work } from '../../delivery/deliver';
+import { Failure } from '../../delivery/failure';
+import type { Item } from '../../delivery/item';
+import type { Operation } from '../operation';
+import { options } from '../options';
+import { associationId } from './associationId';
 
-const showOnlyForDelete = { show: { resource: ['association'], operation: ['delete'] } };
-
-/**
- * Answers `{ deleted: boolean, id: string, message: string }`. HighLevel deletes user-defined associations only.
- * https://marketplace.gohighlevel.com/docs/ghl/associations/delete-association
- */
-export const associationDelete: INodePropertyOptions = {
-	name: 'Delete',
-	value: 'delete',
-	action: 'Delete association and all its relations',
-	description: 'Delete an association and all of its relations. This cannot be undone.',
-	routing: { request: { method: 'DELETE', url: '/associations/{associationId}' } },
+const notice: INodeProperties = {
+	displayName: 'All relations of the association are deleted too. This cannot be undone.',
+	name: 'deleteNotice',
+	type: 'notice',
+	default: '',
 };
 
-export const associationDeleteFields: INodeProperties[] = [
+const safety: INodeProperties[] = [
 	{
-		displayName: 'All relations of the association are deleted too. This cannot be undone.',
-		name: 'deleteNotice',
-		type: 'notice',
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to only say what would be deleted, and delete nothing',
+	},
+	{
+		displayName: 'Expected Key',
+		name: 'expectedKey',
+		type: 'string',
 		default: '',
-		displayOptions: showOnlyForDelete,
+		placeholder: 'e.g. student_teacher',
+		description: 'The key that the association must have. It is read first, and not deleted if its key is another.',
 	},
 	{
-		displayName: 'Association',
-		name: 'associationId',
-		type: 'resourceLocator',
-		required: true,
-		default: { mode: 'id', value: '' },
-		displayOptions: showOnlyForDelete,
-		description: 'The user-defined association to delete, together with all of its relations',
-		modes: [
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
-			},
-		],
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		displayOptions: showOnlyForDelete,
+		displayName: 'If Not Found',
+		name: 'ifNotFound',
+		type: 'options',
 		options: [
+			{ name: 'Fail', value: 'fail', description: 'The item fails, as after any other error' },
 			{
-				displayName: 'If Not Found',
-				name: 'ifNotFound',
-				type: 'options',
-				options: [
-					{ name: 'Fail', value: 'fail', description: 'The item fails, as after any other error' },
-					{
-						name: 'Succeed',
-						value: 'succeed',
-						description: 'The item succeeds with deleted: false, so that a workflow can be run again',
-					},
-				],
-				default: 'fail',
-				description: 'What to do about an association that does not exist, or no longer',
+				name: 'Succeed',
+				value: 'succeed',
+				description: 'The item succeeds with deleted: false, so that a workflow can be run again',
 			},
-			rateLimit,
 		],
+		default: 'fail',
+		description: 'What to do about an association that does not exist, or no longer',
 	},
 ];
+
+/** Deletes one association; reads it before where that is asked for, or needed to learn its ID. */
+const deleteSafely: Work = async (item, request) => {
+	const isDryRun = 'dryRun' in item.options && String(item.options.dryRun) !== 'false';
+	if (isDryRun || 'expectedKey' in item.options || item.isByKey) {
+		const association = await item.association();
+		refuseOther(item, association);
+		if (isDryRun) return [preview(association)];
+	}
+	return [(await item.ask(request)) as IDataObject];
+};
+
+/** With If Not Found = Succeed, an association that is not there is what was wanted. */
+const deleteIfThere: Work = async (item, request) => {
+	const output = deleteSafely(item, request);
+	if (item.options.ifNotFound !== 'succeed') return await output;
+	return await output.catch((failure) => {
+		if (!(failure instanceof Failure && failure.notFound)) throw failure;
+		return [{ deleted: false, id: Object.values(item.ids)[0], message: 'Not found, so there was nothing to delete' }];
+	});
+};
+
+/**
+ * https://marketplace.gohighlevel.com/docs/ghl/associations/delete-association
+ * Answers `{ deleted: boolean, id: string, message: string }`.
+ */
+export const deleteOperation: Operation = {
+	entry: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete association and all its relations',
+		description: 'Delete an association and all of its relations. This cannot be undone.',
+		routing: {
+			request: { method: 'DELETE', url: '/associations/{associationId}' },
+			...delivery(deleteIfThere),
+		},
+	},
+	fields: [notice, associationId, options(safety)],
+};
+
+function refuseOther(item: Item, { key, associationType }: IDataObject): void {
+	const { expectedKey } = item.options;
+	if (associationType === 'SYSTEM_DEFINED') {
+		throw item.refusal(`'${key}' is a system-defined association`, 'HighLevel does not let anybody delete it. Nothing was deleted for this item.');
+	}
+	if ('expectedKey' in item.options && (typeof expectedKey !== 'string' || expectedKey.trim() === '')) {
+		throw item.refusal('Expected Key is empty', 'Nothing was deleted for this item. Enter the key, or remove the option.');
+	}
+	if (typeof expectedKey === 'string' && expectedKey.trim() !== key) {
+		throw item.refusal(`The association's key is '${key}', not '${expectedKey.trim()}'`, 'Nothing was deleted for this item. Check its ID and the Expected Key.');
+	}
+}
+
+function preview(association: IDataObject): IDataObject {
+	const { id, key, firstObjectLabel, secondObjectLabel } = association;
+	const message = `Would delete '${key}' (${firstObjectLabel} ↔ ${secondObjectLabel}) and all of its relations`;
+	return { deleted: false, dryRun: true, id, message, association };
+}

@@ -1,19 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import { resource } from '../operation';
+import { create } from './create';
+import { deleteOperation } from './delete';
+import { get } from './get';
+import { getMany } from './getMany';
+import { update } from './update';
 
-import { throughDelivery } from '../../delivery/deliver';
-import { associationDelete, associationDeleteFields } from './delete';
-
-/** The Association resource: its Operation menu, then the fields of each operation. */
-export const association: INodeProperties[] = [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['association'] } },
-		routing: throughDelivery,
-		options: [associationDelete],
-		default: 'delete',
-	},
-	...associationDeleteFields,
-];
+/** The Association resource: what connects two kinds of records. */
+export const association = resource('association', [create, deleteOperation, get, getMany, update], 'delete');

@@ -1,0 +1,7 @@
+import { resource } from '../operation';
+import { create } from './create';
+import { deleteOperation } from './delete';
+import { getMany } from './getMany';
+
+/** The Relation resource: which two records an association connects. */
+export const relation = resource('relation', [create, deleteOperation, getMany], 'getMany');
