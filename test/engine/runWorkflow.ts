@@ -21,6 +21,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+import { HighLevelAssociationsOAuth2Api } from '../../credentials/HighLevelAssociationsOAuth2Api.credentials';
 import { HighLevelPrivateIntegrationApi } from '../../credentials/HighLevelPrivateIntegrationApi.credentials';
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 
@@ -58,7 +59,7 @@ node.execute = async function () {
 	return (await new RoutingNode(this as ExecuteContext, node).runNode()) ?? [];
 };
 
-const credentialTypes: ICredentialType[] = [new HighLevelPrivateIntegrationApi()];
+const credentialTypes: ICredentialType[] = [new HighLevelPrivateIntegrationApi(), new HighLevelAssociationsOAuth2Api()];
 
 /** How a test sets up a run of the node. */
 export interface RunSettings {
@@ -112,7 +113,9 @@ export function startWorkflow(settings: RunSettings) {
 			one('HighLevel', 'node', {
 				parameters: settings.parameters,
 				onError: settings.onError ?? 'stopWorkflow',
-				credentials: { highLevelPrivateIntegrationApi: { id: 'credential', name: 'HighLevel' } },
+				credentials: Object.fromEntries(
+					credentialTypes.map(({ name }) => [name, { id: 'credential', name: 'HighLevel' }]),
+				),
 				...settings.node,
 			}),
 			one('Output', 'noOperation'),
@@ -148,6 +151,7 @@ export async function runWorkflow(settings: RunSettings): Promise<RunResult> {
 /** The part of n8n's credentials helper that a request needs, with one credential in store. */
 function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
 	const typeOf = (name: string) => credentialTypes.find((type) => type.name === name)!;
+	let stored = data;
 	return {
 		getParentTypes: (name: string) => typeOf(name).extends ?? [],
 		isCredentialUsableByNode: () => true,
@@ -155,8 +159,11 @@ function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHe
 		runPreAuthentication: async () => undefined,
 		getDecrypted: async (_: unknown, __: unknown, name: string) => ({
 			...Object.fromEntries(typeOf(name).properties.map((property) => [property.name, property.default])),
-			...data,
+			...stored,
 		}),
+		updateCredentialsOauthTokenData: async (_: unknown, __: unknown, renewed: ICredentialDataDecryptedObject) => {
+			stored = renewed;
+		},
 		authenticate: async (
 			credentials: ICredentialDataDecryptedObject,
 			name: string,

@@ -30,6 +30,8 @@ export function useSimulator() {
 		get simulator() {
 			return simulator;
 		},
+		/** The sub-account that the token belongs to. */
+		location: 've9EPM428h8vShlRW1KT',
 		credentials: (more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject => ({
 			token: TOKEN,
 			baseUrl: simulator.url,

@@ -18,11 +18,6 @@ const TIMEOUT = 60_000;
 /** What the engine sets where the user sets no timeout (n8n-core, RoutingNode). */
 const ENGINE_TIMEOUT = 300_000;
 
-const CREDENTIALS = {
-	privateIntegration: 'highLevelPrivateIntegrationApi',
-	oAuth2: 'highLevelAssociationsOAuth2Api',
-};
-
 /** The credential that a node uses, and the queue for its rate limit. */
 export class Connection {
 	readonly credentialType: string;
@@ -37,7 +32,7 @@ export class Connection {
 	) {
 		const authentication = context.getNodeParameter('authentication', 'privateIntegration');
 		this.isOAuth2 = authentication === 'oAuth2';
-		this.credentialType = CREDENTIALS[this.isOAuth2 ? 'oAuth2' : 'privateIntegration'];
+		this.credentialType = this.isOAuth2 ? 'highLevelAssociationsOAuth2Api' : 'highLevelPrivateIntegrationApi';
 		const { id, name } = context.getNode().credentials?.[this.credentialType] ?? {};
 		this.lane = limiterOf(`${this.credentialType} ${id ?? name}`).lane(cap);
 	}

@@ -1,0 +1,136 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { ASSOCIATION, cases } from './operations';
+import { TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+const scopes = ['associations.readonly', 'associations.write', 'associations/relation.readonly', 'associations/relation.write'];
+
+/** Both ways to sign in; with OAuth2 the location is the one that came with the token. */
+const signIns = {
+	privateIntegration: () => sim.credentials({ locationId: sim.location }),
+	oAuth2: () => ({
+		grantType: 'authorizationCode',
+		clientId: 'client',
+		clientSecret: 'secret',
+		baseUrl: sim.simulator.url,
+		accessTokenUrl: `${sim.simulator.url}/oauth/token`,
+		oauthTokenData: { access_token: TOKEN, refresh_token: 'gone', token_type: 'Bearer', locationId: sim.location },
+	}),
+};
+
+describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (authentication) => {
+	const credentials = () => signIns[authentication]();
+
+	describe.each(Object.entries(cases))('%s', (_, { method, path, required, scope, parameters }) => {
+		const run = async (more: object = {}) =>
+			await sim.run({ parameters: { authentication, ...parameters }, credentials: credentials(), ...more });
+		const failsWith = async (status: number, body: object, message: string | RegExp, description: RegExp) => {
+			await sim.simulator.set({ faults: [{ kind: 'status', status, body }] });
+			const { error } = await run();
+			expect(error).toMatchObject({
+				message: expect.stringMatching(message),
+				description: expect.stringMatching(description),
+				httpCode: String(status),
+				context: { itemIndex: 0 },
+			});
+		};
+
+		test.each(['2021-07-28', 'v3'])('succeeds with API version %s', async (apiVersion) => {
+			const { output, error } = await run({ credentials: { ...credentials(), apiVersion } });
+			expect(error).toBeUndefined();
+			expect(output.length).toBeGreaterThan(0);
+			for (const { json, pairedItem } of output) {
+				expect(json.id).toEqual(expect.any(String));
+				expect(pairedItem).toEqual({ item: 0 });
+			}
+			const [request] = await sim.simulator.requests();
+			expect(request).toMatchObject({ method, headers: { version: apiVersion } });
+			expect(request!.path.split('?')[0]).toMatch(new RegExp(`^${path.replace(/\{\w+\}/, '[^/]+')}$`));
+			const sent = { ...Object.fromEntries(new URL(request!.path, 'http://x').searchParams), ...(request!.body as object) };
+			expect(Object.keys(sent)).toEqual(expect.arrayContaining(required));
+		});
+
+		test('says what happened on 400', async () => {
+			await failsWith(400, { statusCode: 400, message: 'Not so' }, /^HighLevel answered 400: Not so$/, /Check the IDs/);
+		});
+
+		test('says what happened on 403', async () => {
+			await failsWith(403, { message: 'No access' }, /^HighLevel answered 403: No access$/, /sub-account/);
+		});
+
+		test('says what happened on 404', async () => {
+			await failsWith(404, { message: 'Not found' }, /^HighLevel answered 404: Not found$/, /Check the ID/);
+		});
+
+		test('says what happened on 422', async () => {
+			await failsWith(422, { message: ['a', 'b'] }, /^HighLevel answered 422: a; b$/, /Correct the values/);
+		});
+
+		test('says that a scope is missing, and which', async () => {
+			await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) as never }] });
+			const { error } = await run();
+			expect(error).toMatchObject({
+				...(authentication === 'privateIntegration' && { message: expect.stringContaining('not authorized for this scope') }),
+				...(authentication === 'privateIntegration' && {
+					description: expect.stringContaining(`lacks the scope ${scope}.`),
+				}),
+			});
+			expect(error).toBeDefined();
+		});
+
+		test('waits for the rate limit and goes on', async () => {
+			await sim.simulator.set({ faults: [{ kind: 'status', status: 429, times: 1 }], window: 200 });
+			const { output, error } = await run();
+			expect(error).toBeUndefined();
+			expect(output[0]?.json.id).toBeDefined();
+			expect((await sim.simulator.requests()).map(({ status }) => status)).toContain(429);
+		});
+
+		test('lets the other items through if one fails', async () => {
+			await sim.simulator.set({ faults: [{ kind: 'status', status: 500, times: 1 }] });
+			const items = [{ json: {} }, { json: {} }, { json: {} }];
+			const { output } = await run({ items, onError: 'continueRegularOutput' });
+			const failed = output.filter(({ json }) => json.error);
+			expect(new Set(output.map(({ pairedItem }) => (pairedItem as { item: number }).item))).toEqual(new Set([0, 1, 2]));
+			expect(failed.length).toBeGreaterThan(0);
+			expect(failed[0]?.json).toMatchObject({ error: expect.any(String), details: { status: expect.any(Number) } });
+		});
+	});
+
+	test('says that the token is wrong', async () => {
+		const wrong =
+			authentication === 'oAuth2'
+				? { ...credentials(), oauthTokenData: { access_token: 'wrong', refresh_token: 'gone' } }
+				: sim.credentials({ token: 'pit-wrong' });
+		const { error } = await sim.run({
+			parameters: { authentication, ...cases['association delete']!.parameters },
+			credentials: wrong,
+		});
+		expect(error?.message).toBeDefined();
+		expect(await sim.ids()).toContain(ASSOCIATION);
+	});
+});
+
+test('has an operation for every endpoint of the contract, and a case for every operation', () => {
+	const { properties } = new HighLevelAssociations().description;
+	const operations = properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap(({ options, displayOptions }) =>
+			(options as INodePropertyOptions[]).map(({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`),
+		);
+	const tested = Object.keys(cases).map((name) => name.split(' ').slice(0, 2).join(' '));
+	expect([...new Set(tested)].sort()).toEqual([...operations].sort());
+	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(10);
+});
+
+test('lists operations and options by their names', () => {
+	const { properties } = new HighLevelAssociations().description;
+	for (const { type, options } of properties) {
+		if (type !== 'options' && type !== 'collection') continue;
+		const names = options!.map((option) => ('displayName' in option ? option.displayName : option.name));
+		expect(names).toEqual([...names].sort());
+	}
+});
