@@ -149,7 +149,7 @@ export async function runWorkflow(settings: RunSettings): Promise<RunResult> {
 }
 
 /** The part of n8n's credentials helper that a request needs, with one credential in store. */
-function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
+export function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
 	const typeOf = (name: string) => credentialTypes.find((type) => type.name === name)!;
 	let stored = data;
 	return {

@@ -44,8 +44,9 @@ export async function pagesOf(property: string, item: Item, request: Template): 
 		const page = { skip: before, limit: Math.min(PAGE, limit - before) };
 		const answer = await item.ask({ ...request, qs: { ...request.qs, ...page } });
 		for (const thing of thingsIn(answer, property, item)) found.set(thing.id, thing);
-		const { total } = answer as { total?: number };
-		if (found.size === before || found.size >= Math.min(limit, total ?? Infinity)) break;
+		const { total, id } = answer as { total?: number; id?: string };
+		const isAll = found.size === before || id !== undefined || found.size >= Math.min(limit, total ?? Infinity);
+		if (isAll) break;
 	}
 	return [...found.values()].slice(0, limit);
 }

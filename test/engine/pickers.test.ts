@@ -1,0 +1,107 @@
+import { LoadOptionsContext } from 'n8n-core';
+import { Workflow, type INodeParameters, type INodeTypes, type IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { credentialsHelper } from './runWorkflow';
+import { TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+const node = new HighLevelAssociations();
+const { searchAssociations } = node.methods.listSearch;
+const { getAssociations } = node.methods.loadOptions;
+
+/** What n8n makes for a picker of the node in the editor, with its parameters as they stand there. */
+function picker(current: INodeParameters = {}, credentials = sim.credentials({ locationId: sim.location })) {
+	const parameters = { authentication: 'privateIntegration', ...current };
+	const workflow = new Workflow({
+		nodes: [
+			{
+				id: 'node',
+				name: 'HighLevel',
+				type: 'node',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters,
+				credentials: { highLevelPrivateIntegrationApi: { id: 'picker', name: 'HighLevel' } },
+			},
+		],
+		connections: {},
+		active: false,
+		nodeTypes: { getByNameAndVersion: () => node, getByName: () => node, getKnownTypes: () => ({}) } as INodeTypes,
+	});
+	const additionalData = {
+		credentialsHelper: credentialsHelper(credentials),
+		currentNodeParameters: parameters,
+	} as unknown as IWorkflowExecuteAdditionalData;
+	return new LoadOptionsContext(workflow, workflow.getNode('HighLevel')!, additionalData, '');
+}
+
+test('lists associations by labels, key and objects, and marks those of the system', async () => {
+	const { results } = await searchAssociations.call(picker({ operation: 'get' }));
+	expect(results).toContainEqual({
+		name: expect.stringMatching(/^Student ↔ Teacher \(student_teacher\)$/),
+		value: '6d6f6e676f5f000000000001',
+		description: 'custom_objects.students ↔ contact',
+	});
+	expect(results.map(({ name }) => name)).toContainEqual(expect.stringContaining('(contact_opportunity) [system-defined]'));
+});
+
+test('offers no association of the system to be deleted', async () => {
+	const { results } = await searchAssociations.call(picker({ operation: 'delete' }));
+	expect(results.map(({ name }) => name).join()).not.toContain('system-defined');
+	expect(results).not.toHaveLength(0);
+});
+
+test('goes on page by page', async () => {
+	await sim.simulator.reset({ associations: 250, system: 0, relations: 0 });
+	const seen: unknown[] = [];
+	let paginationToken: string | undefined;
+	do {
+		const page = await searchAssociations.call(picker({ operation: 'get' }), undefined, paginationToken);
+		seen.push(...page.results.map(({ value }) => value));
+		({ paginationToken } = page);
+	} while (paginationToken);
+	expect([...seen].sort()).toEqual([...(await sim.ids())].sort());
+});
+
+test("finds one of 2,500 by a part of its label within two requests' time", async () => {
+	const associations = Array.from({ length: 2_500 }, (_, index) => ({
+		key: `key_${index}`,
+		firstObjectLabel: `Label ${index}`,
+	}));
+	await sim.simulator.reset({ associations, system: 0, relations: 0 });
+	const { results } = await searchAssociations.call(picker({ operation: 'get' }), 'label 2345');
+	expect(results.map(({ name }) => name)).toEqual([expect.stringContaining('(key_2345)')]);
+	const [first, ...rest] = (await sim.simulator.requests()).map(({ path }) => new URL(path, 'http://x').searchParams);
+	expect(first!.get('skip')).toBe('0');
+	expect(rest.length).toBeLessThanOrEqual(9);
+});
+
+test.each([
+	['there is no association', { associations: 0, system: 0 }, {}, 'This sub-account has no associations'],
+	['the location is missing', {}, { locationId: '' }, 'Location ID is missing'],
+	['the token is wrong', {}, { token: 'pit-wrong' }, /HighLevel answered 401: Invalid/],
+] as const)('says why there is nothing to pick: %s', async (_, state, credential, message) => {
+	await sim.simulator.reset(state);
+	const context = picker({}, sim.credentials({ locationId: sim.location, ...credential }));
+	await expect(searchAssociations.call(context)).rejects.toThrow(message);
+});
+
+test('says which scope is missing', async () => {
+	await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: ['associations.write'] }] });
+	await expect(searchAssociations.call(picker())).rejects.toMatchObject({
+		description: expect.stringContaining('lacks the scope associations.readonly'),
+	});
+});
+
+test('waits for the rate limit', async () => {
+	await sim.simulator.set({ faults: [{ kind: 'status', status: 429, times: 1 }], window: 200 });
+	const { results } = await searchAssociations.call(picker());
+	expect(results).not.toHaveLength(0);
+});
+
+test('lists all to choose several', async () => {
+	await sim.simulator.reset({ associations: 250, relations: 0 });
+	const options = await getAssociations.call(picker());
+	expect(options).toHaveLength(251);
+});

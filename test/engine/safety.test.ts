@@ -1,0 +1,138 @@
+import { ASSOCIATION, KEY } from './operations';
+import { deleteById, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+const SYSTEM = 'contact_opportunity';
+
+const remove = async (options: object, associationId: object = { __rl: true, mode: 'id', value: ASSOCIATION }) =>
+	await sim.run({
+		parameters: { ...deleteById(), associationId: associationId as never, options: options as never },
+		credentials: sim.credentials({ locationId: sim.location }),
+	});
+const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+const requested = async () => (await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+
+test('a dry run says what would be deleted and deletes nothing', async () => {
+	const before = await sim.simulator.state();
+	const { output } = await remove({ dryRun: true });
+	expect(output[0]?.json).toMatchObject({
+		deleted: false,
+		dryRun: true,
+		id: ASSOCIATION,
+		message: expect.stringMatching(/^Would delete 'student_teacher' \(.+ ↔ .+\) and all of its relations$/),
+		association: { id: ASSOCIATION, key: KEY, associationType: 'USER_DEFINED' },
+	});
+	expect(await requested()).toEqual([`GET /associations/${ASSOCIATION}`]);
+	expect((await sim.simulator.state()).associations).toEqual(before.associations);
+});
+
+test.each([['={{ $json.missing }}'], ['={{ null }}'], ['={{ "" }}'], [true]])('takes a dry run of %p for one', async (dryRun) => {
+	await remove({ dryRun });
+	expect(await sim.ids()).toContain(ASSOCIATION);
+});
+
+test('deletes when the dry run is off', async () => {
+	const { output } = await remove({ dryRun: false });
+	expect(output[0]?.json.deleted).toBe(true);
+	expect(await requested()).toEqual([`DELETE /associations/${ASSOCIATION}`]);
+});
+
+test('deletes an association that has the expected key', async () => {
+	const { output } = await remove({ expectedKey: ` ${KEY} ` });
+	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
+	expect(await requested()).toEqual([`GET /associations/${ASSOCIATION}`, `DELETE /associations/${ASSOCIATION}`]);
+});
+
+test.each([
+	['another', 'pet_owner', "The association's key is 'student_teacher', not 'pet_owner'"],
+	['empty', ' ', 'Expected Key is empty'],
+	['left empty by its expression', '={{ $json.missing }}', 'Expected Key is empty'],
+])('refuses to delete when the expected key is %s', async (_, expectedKey, message) => {
+	const { error } = await remove({ expectedKey });
+	expect(error?.message).toBe(message);
+	expect(await sim.ids()).toContain(ASSOCIATION);
+});
+
+test('deletes by key', async () => {
+	const { output } = await remove({}, byKey(KEY));
+	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
+	expect(await requested()).toEqual([`GET /associations/key/${KEY}`, `DELETE /associations/${ASSOCIATION}`]);
+});
+
+test('refuses a key that names none, by its name', async () => {
+	const { error } = await remove({}, byKey('nobody_nothing'));
+	expect(error).toMatchObject({
+		message: 'HighLevel answered 404: Association not found',
+		description: expect.stringContaining('nobody_nothing'),
+		context: { associationKey: 'nobody_nothing', status: 404 },
+	});
+});
+
+test.each([
+	['by key', {}, byKey(SYSTEM)],
+	['in a dry run', { dryRun: true }, undefined],
+	['with an expected key', { expectedKey: SYSTEM }, undefined],
+])('refuses a system-defined association %s without asking to delete it', async (_, options, locator) => {
+	const system = (await sim.simulator.state()).associations.find(({ key }) => key === SYSTEM)!;
+	const { error } = await remove(options, locator ?? { __rl: true, mode: 'id', value: system.id });
+	expect(error?.message).toBe("'contact_opportunity' is a system-defined association");
+	expect((await requested()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
+});
+
+test('refuses an empty key before anything is sent', async () => {
+	const { error } = await remove({}, byKey(' '));
+	expect(error?.message).toBe('Association Key is empty');
+	expect(await requested()).toEqual([]);
+});
+
+test('with If Not Found = Succeed, takes a key that names none for done', async () => {
+	const { output } = await remove({ ifNotFound: 'succeed' }, byKey('nobody_nothing'));
+	expect(output[0]?.json).toMatchObject({ deleted: false, id: 'nobody_nothing' });
+});
+
+test('says where to enter the location if it is missing', async () => {
+	const { error } = await sim.run({ parameters: { ...deleteById(), associationId: byKey(KEY) } });
+	expect(error).toMatchObject({
+		message: 'Location ID is missing',
+		description: expect.stringContaining('Enter'),
+	});
+	expect(await requested()).toEqual([]);
+});
+
+test('takes the location of the operation before that of the credential', async () => {
+	const { error } = await remove({ locationId: 'elsewhere' }, byKey(KEY));
+	expect(error?.message).toMatch(/^HighLevel answered 403/);
+});
+
+describe('update', () => {
+	const update = async (labels: object) =>
+		await sim.run({
+			parameters: {
+				resource: 'association',
+				operation: 'update',
+				associationId: { __rl: true, mode: 'id', value: ASSOCIATION },
+				...labels,
+			},
+		});
+
+	test('changes one label and leaves the other as it is', async () => {
+		const before = (await sim.simulator.state()).associations.find(({ id }) => id === ASSOCIATION)!;
+		await update({ secondObjectLabel: 'Tutor' });
+		const after = (await sim.simulator.state()).associations.find(({ id }) => id === ASSOCIATION)!;
+		expect(after).toEqual({ ...before, secondObjectLabel: 'Tutor' });
+	});
+
+	test('sends a label that looks like a place of a request as it is', async () => {
+		await update({ firstObjectLabel: '{locationId}', secondObjectLabel: '{x}' });
+		expect((await sim.simulator.requests())[0]?.body).toEqual({
+			firstObjectLabel: '{locationId}',
+			secondObjectLabel: '{x}',
+		});
+	});
+
+	test('refuses to change nothing', async () => {
+		const { error } = await update({});
+		expect(error?.message).toBe('Both labels are empty');
+		expect(await requested()).toEqual([]);
+	});
+});
