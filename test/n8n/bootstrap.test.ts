@@ -1,0 +1,33 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { run } from '../program/processes';
+import { freePort } from './ports';
+
+const ROOT = join(__dirname, '..', '..');
+
+test.each([
+	['npm test', 'test/run.js', /\n0 passed, 1 failed\n$/],
+	['npm start', 'test/n8n/start.js', /then run this again\.\n$/],
+])('%s on a fresh clone without a network says what is missing', async (_, program, end) => {
+	const clone = mkdtempSync(join(tmpdir(), 'clone-'));
+	try {
+		for (const name of ['package.json', 'package-lock.json', 'test', 'nodes', 'credentials']) {
+			cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+		}
+		const env = {
+			...process.env,
+			npm_config_cache: join(clone, 'npm'),
+			npm_config_registry: `http://127.0.0.1:${await freePort()}/`,
+		};
+		const { code, stdout, stderr } = await run(process.execPath, [join(clone, program)], { cwd: clone, env });
+		expect(code).toBe(1);
+		expect(stderr).toMatch(/A dependency of the tests is missing .* the package registry cannot be reached/);
+		expect(stderr).not.toMatch(/^\s+at /m);
+		expect(stderr + stdout).toMatch(end);
+	} finally {
+		rmSync(clone, { recursive: true, force: true });
+	}
+});
