@@ -67,6 +67,8 @@ export interface RunSettings {
 	credentials: ICredentialDataDecryptedObject;
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
+	/** Runs with the same one share a rate limit. */
+	credentialId?: string;
 	/** Settings of the node besides, such as Retry On Fail. */
 	node?: Partial<INode>;
 }
@@ -114,7 +116,7 @@ export function startWorkflow(settings: RunSettings) {
 				parameters: settings.parameters,
 				onError: settings.onError ?? 'stopWorkflow',
 				credentials: Object.fromEntries(
-					credentialTypes.map(({ name }) => [name, { id: 'credential', name: 'HighLevel' }]),
+					credentialTypes.map(({ name }) => [name, { id: settings.credentialId ?? 'credential', name: 'HighLevel' }]),
 				),
 				...settings.node,
 			}),

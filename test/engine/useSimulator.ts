@@ -21,10 +21,14 @@ jest.mock('n8n-workflow', () => {
  */
 export function useSimulator() {
 	let simulator: Awaited<ReturnType<typeof startSimulator>>;
+	let tests = 0;
 	beforeAll(async () => {
 		simulator = await startSimulator(['--token', TOKEN, '--associations', '12', '--limit', '0']);
 	});
-	beforeEach(async () => await simulator.reset());
+	beforeEach(async () => {
+		tests += 1;
+		await simulator.reset();
+	});
 	afterAll(async () => await simulator?.stop());
 	return {
 		get simulator() {
@@ -46,6 +50,8 @@ export function useSimulator() {
 			return await runWorkflow({
 				parameters: deleteById(),
 				credentials: this.credentials(),
+				// No test inherits what another one's rate limit was.
+				credentialId: `test ${tests}`,
 				...settings,
 			});
 		},

@@ -44,6 +44,8 @@ export class Limiter {
 	/** How many answered requests are no longer listed. */
 	private unlisted = 0;
 	private pausedUntil = 0;
+	/** When a server without headers, by its Retry-After, has room again for what it took before. */
+	private freshAt = Infinity;
 	private probeAt = 0;
 	private probes = 0;
 	/** Without headers: when the limit may be tried a little higher, and by how much. */
@@ -87,6 +89,10 @@ export class Limiter {
 
 	private forget(): void {
 		const past = Date.now() - this.interval;
+		if (Date.now() >= this.freshAt) {
+			this.released = this.answers.length;
+			this.freshAt = Infinity;
+		}
 		while (this.answers[this.released]! <= past) this.released += 1;
 		if (this.released > 1_000 && this.released * 2 > this.answers.length) {
 			this.answers = this.answers.slice(this.released);
@@ -152,7 +158,7 @@ export class Limiter {
 		if (news.max !== undefined) this.max = Math.max(1, news.max);
 		if (news.interval !== undefined) this.interval = news.interval;
 		if (news.refused) {
-			this.refuse(now, news.retryAfter);
+			this.refuse(now, news);
 		} else {
 			this.probes = 0;
 			if (news.remaining === undefined) this.tryHigher(now);
@@ -172,12 +178,14 @@ export class Limiter {
 		if (gone > 0) this.released += gone;
 	}
 
-	private refuse(now: number, retryAfter: number | undefined): void {
+	private refuse(now: number, { retryAfter, remaining }: LimitNews): void {
 		this.foreign = Math.max(this.foreign, this.max - this.counted);
 		this.probes += 1;
 		this.ease = 1;
 		this.easeAt = now + 2 * this.interval;
-		if (retryAfter !== undefined) this.pausedUntil = Math.max(this.pausedUntil, now + retryAfter);
+		if (retryAfter === undefined) return;
+		this.pausedUntil = Math.max(this.pausedUntil, now + retryAfter);
+		if (remaining === undefined) this.freshAt = this.pausedUntil;
 	}
 
 	private tryHigher(now: number): void {
