@@ -1,5 +1,6 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { createSigner } from '../simulator/webhooks';
@@ -50,6 +51,20 @@ export function useTrigger() {
 		await started.home?.remove();
 	});
 
+	/** Waits until a workflow that was switched on can be triggered. Throws with n8n's words where it can't be. */
+	async function published(workflowId: string): Promise<void> {
+		interface Publication {
+			status: 'in_progress' | 'not_published' | 'published' | 'failed';
+			triggers: Array<{ errorMessage: string | null }>;
+		}
+		for (;;) {
+			const { status, triggers } = await started.rest<Publication>('GET', `/workflows/${workflowId}/publication-status`);
+			if (status === 'published') return;
+			if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
+			await sleep(50);
+		}
+	}
+
 	return {
 		signer,
 		get rest() {
@@ -82,6 +97,7 @@ export function useTrigger() {
 			const { id } = await started.rest<{ id: string }>('POST', '/workflows', workflow);
 			const { versionId } = await started.rest<{ versionId: string }>('GET', `/workflows/${id}`);
 			await started.rest('POST', `/workflows/${id}/activate`, { versionId });
+			await published(id);
 			return { workflowId: id, path: `/webhook/${webhookId}/webhook` };
 		},
 		/** Sends a body with these headers, as they are. Throws where n8n gives no answer. */
@@ -92,13 +108,7 @@ export function useTrigger() {
 				body: new Uint8Array(Buffer.from(body)),
 			});
 			const text = await response.text();
-			let message: string | undefined;
-			try {
-				({ message } = JSON.parse(text));
-			} catch {
-				message = text;
-			}
-			return { status: response.status, message };
+			return { status: response.status, message: text ? JSON.parse(text).message : undefined };
 		},
 		/** Sends a body as HighLevel does: signed. */
 		async send(triggered: Triggered, body: string | Buffer | object, headers: Record<string, string> = {}): Promise<Answer> {
@@ -109,11 +119,12 @@ export function useTrigger() {
 		async executions({ workflowId }: Triggered): Promise<Listed[]> {
 			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 			const all: Listed[] = [];
-			for (let more = true; more; ) {
-				const before = all.length > 0 ? `&lastId=${all.at(-1)!.id}` : '';
-				const { results } = await started.rest<{ results: Listed[] }>('GET', `/executions?filter=${filter}&limit=100${before}`);
+			let cursor: string | null = '';
+			while (cursor !== null) {
+				const path: string = `/executions?filter=${filter}&limit=100${cursor && `&cursor=${cursor}`}`;
+				const { results, nextCursor }: { results: Listed[]; nextCursor: string | null } = await started.rest('GET', path);
 				all.push(...results);
-				more = results.length === 100;
+				cursor = nextCursor;
 			}
 			return all;
 		},

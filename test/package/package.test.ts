@@ -65,8 +65,11 @@ test('gives its node and credential classes to require', () => {
 		env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
 	});
 	expect(JSON.parse(output)).toEqual([
+		['HighLevelAssociationsOAuth2Api', 'function'],
 		['HighLevelPrivateIntegrationApi', 'function'],
+		['HighLevelWebhookHeaderApi', 'function'],
 		['HighLevelAssociations', 'function'],
+		['HighLevelAssociationsTrigger', 'function'],
 	]);
 });
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { readBody } from './body';
-import { isRepeated } from './deliveries';
+import { remember } from './deliveries';
 import { isChosen } from './events';
 import { isWantedLocation } from './location';
 import { takeSigned, takeWithHeader, usesSignature, type Delivery } from './proof';
@@ -21,10 +21,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const reason = reasonAgainst(context, body);
 	if (reason) return nothingStarted(reason);
 	// While a workflow is tested in the editor, the same event may come as often as one likes.
-	if (id !== undefined && context.getMode() !== 'manual' && isRepeated(context, id)) {
-		return nothingStarted('it came before');
-	}
-	return { workflowData: [[{ json: body }]] };
+	const json = id !== undefined && context.getMode() !== 'manual' ? remember(context, id, body) : body;
+	return json ? { workflowData: [[{ json }]] } : nothingStarted('it came before');
 }
 
 async function take(context: IWebhookFunctions): Promise<Delivery | Refusal> {
