@@ -6,10 +6,17 @@ import type { Exchange } from './exchange';
 
 const runs = new WeakMap<object, Run>();
 
-/** The run that an item belongs to. The engine hands all items of one run the same execute data, and no other run. */
+/**
+ * The run that an item belongs to. The engine hands all items of one run the same execute data, and no other run. Only
+ * what calls the node as its tool by itself, as AI Agents before version 3 do, hands over its own: there each call is a
+ * run of one item.
+ */
 export function runOf(context: IExecuteSingleFunctions): Run {
 	const key = context.getExecuteData();
-	const run = runs.get(key) ?? new Run(context);
+	const known = runs.get(key);
+	if (known) return known;
+	if (key.node.name !== context.getNode().name) return new Run(context, 1);
+	const run = new Run(context, Object.values(key.data)[0]?.[0]?.length ?? 1);
 	runs.set(key, run);
 	return run;
 }
@@ -34,14 +41,17 @@ export class Run {
 	private stopping = signal();
 	private settling = signal();
 
-	constructor(private readonly context: IExecuteSingleFunctions) {
+	/** @param items how many the node gets */
+	constructor(
+		private readonly context: IExecuteSingleFunctions,
+		items: number,
+	) {
 		const { rateLimit } = context.getNodeParameter('options', {}) as { rateLimit?: number };
 		const { batching } = context.getNodeParameter('requestOptions', {}) as RequestOptions;
-		const { data } = context.getExecuteData();
 		this.node = context.getNode();
 		this.connection = new Connection(context, rateLimit);
 		this.stopsOnFailure = !context.continueOnFail();
-		this.total = this.node.executeOnce ? 1 : (Object.values(data)[0]?.[0]?.length ?? 1);
+		this.total = this.node.executeOnce ? 1 : items;
 		this.batchSize = batching?.batch?.batchInterval ? Math.max(1, batching.batch.batchSize) : this.total;
 	}
 

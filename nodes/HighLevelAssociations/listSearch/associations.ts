@@ -1,5 +1,5 @@
 import {
-	NodeOperationError,
+	NodeApiError,
 	sleep,
 	type IDataObject,
 	type ILoadOptionsFunctions,
@@ -23,7 +23,7 @@ const BLOCKS_AT_ONCE = 9;
  * The associations of the sub-account for a picker: a page of them, or all that match what its user typed. Those that
  * the system defines are marked, and left out where one is picked to be deleted.
  *
- * @throws NodeOperationError or NodeApiError saying why there is nothing to pick
+ * @throws NodeApiError saying why there is nothing to pick
  */
 export async function searchAssociations(
 	this: ILoadOptionsFunctions,
@@ -33,26 +33,43 @@ export async function searchAssociations(
 	const list = await listerOf(this);
 	const skip = Number(paginationToken ?? 0);
 	const found = filter ? await all(list) : await list(skip, PAGE);
-	if (found.length === 0 && skip === 0) {
-		throw new NodeOperationError(this.getNode(), 'This sub-account has no associations', {
-			description: 'Create one in HighLevel or with the operation Create, or check the Location ID.',
-		});
-	}
+	if (skip === 0) requireSome(this, found);
 	const isDelete = this.getCurrentNodeParameter('operation') === 'delete';
+	const offered = found.filter(({ associationType }) => !isDelete || associationType !== 'SYSTEM_DEFINED');
+	const isMore = !filter && found.length === PAGE;
+	if (offered.length === 0 && skip === 0 && !isMore) {
+		throw refusal(this, 'All associations are system-defined: none can be deleted', 'HighLevel does not let anybody delete those.');
+	}
 	const typed = filter?.toLowerCase() ?? '';
 	return {
-		results: found
-			.filter(({ associationType }) => !isDelete || associationType !== 'SYSTEM_DEFINED')
-			.map(asListItem)
-			.filter(({ name }) => name.toLowerCase().includes(typed)),
-		...(!filter && found.length === PAGE && { paginationToken: String(skip + PAGE) }),
+		results: offered.map(asListItem).filter(({ name }) => name.toLowerCase().includes(typed)),
+		...(isMore && { paginationToken: String(skip + PAGE) }),
 	};
 }
 
-/** All associations of the sub-account, to choose several. */
+/**
+ * All associations of the sub-account, to choose several.
+ *
+ * @throws NodeApiError saying why there is nothing to choose
+ */
 export async function getAssociations(this: ILoadOptionsFunctions): Promise<INodeListSearchItems[]> {
-	return (await all(await listerOf(this))).map(asListItem);
+	const found = await all(await listerOf(this));
+	requireSome(this, found);
+	return found.map(asListItem);
 }
+
+function requireSome(context: ILoadOptionsFunctions, found: IDataObject[]): void {
+	if (found.length > 0) return;
+	throw refusal(
+		context,
+		'This sub-account has no associations',
+		'Create one in HighLevel or with the operation Create, or check the Location ID.',
+	);
+}
+
+/** Only of a NodeApiError does n8n hand the description to the editor (n8n, response-helper.js). */
+const refusal = (context: ILoadOptionsFunctions, message: string, description: string) =>
+	new NodeApiError(context.getNode(), { message }, { message, description });
 
 function asListItem(association: IDataObject): INodeListSearchItems {
 	const { id, key, firstObjectLabel, firstObjectKey, secondObjectLabel, secondObjectKey, associationType } = association;
@@ -71,9 +88,7 @@ async function listerOf(context: ILoadOptionsFunctions): Promise<Lister> {
 	const options = context.getCurrentNodeParameter('options') as { locationId?: string } | undefined;
 	const locationId = options?.locationId?.trim() || (await connection.locationId());
 	if (!locationId) {
-		throw new NodeOperationError(context.getNode(), 'Location ID is missing', {
-			description: "Enter the sub-account's ID in the credential to list its associations.",
-		});
+		throw refusal(context, 'Location ID is missing', "Enter the sub-account's ID in the credential to list its associations.");
 	}
 	const watcher = { pause: sleep, daySpent: () => connection.lane.close() };
 	return async (skip, limit) => {

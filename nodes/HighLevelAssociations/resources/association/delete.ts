@@ -76,7 +76,7 @@ export const deleteOperation: Operation = {
 	entry: {
 		name: 'Delete',
 		value: 'delete',
-		action: 'Delete association and all its relations',
+		action: 'Permanently delete association and all its relations',
 		description: 'Delete an association and all of its relations. This cannot be undone.',
 		routing: {
 			request: { method: 'DELETE', url: '/associations/{associationId}' },

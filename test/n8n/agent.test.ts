@@ -1,0 +1,117 @@
+import type { INode } from 'n8n-workflow';
+
+import { agentWorkflow, fromModel } from './agentWorkflow';
+import { startChatModel, type ChatModel, type Turn } from './chatModel';
+import { useN8n } from './useN8n';
+
+const n8n = useN8n();
+
+let model: ChatModel;
+let credential: { id: string; name: string };
+beforeAll(async () => {
+	model = await startChatModel();
+	const name = 'Scripted model';
+	const data = { apiKey: 'not-needed', url: model.url };
+	credential = { id: await n8n.editor.createCredential({ name, type: 'openAiApi', data }), name };
+});
+afterAll(async () => await model?.stop());
+
+const ASSOCIATION_ID = fromModel('Association_ID', 'The ID of the association');
+
+/** The node as a tool that deletes the association whose ID the model gives. */
+const deletion = (options: INode['parameters'] = {}, more: Partial<INode> = {}) => ({
+	name: 'Delete association',
+	parameters: {
+		resource: 'association',
+		operation: 'delete',
+		associationId: { __rl: true as const, mode: 'id', value: ASSOCIATION_ID },
+		options,
+	},
+	credentials: n8n.credentials,
+	...more,
+});
+
+/** The model calls the tool with these IDs, at once. */
+const calls = (...ids: string[]): Turn => ({ calls: ids.map((id) => ({ arguments: { Association_ID: id } })) });
+
+const END: Turn = { says: 'Done.' };
+
+// From version 3 on the agent has n8n run its tools as nodes; before, it runs them itself, within its own run.
+describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
+	/** Lets the agent run for as many items, with a model that takes these turns, and gives what the tool has answered. */
+	async function talk(turns: Turn[], { tool = deletion(), items = 1 } = {}): Promise<unknown[]> {
+		model.script(...turns);
+		const workflow = agentWorkflow({ agentVersion, model: credential, tool, items });
+		const { status } = await n8n.editor.run(await n8n.editor.createWorkflow(workflow), 'Trigger');
+		expect(status).toBe('success');
+		return model.requests.at(-1)!.toolAnswers.map((answer) => JSON.parse(answer)[0]);
+	}
+
+	test('tells the model that the tool is destructive and takes all relations along, and which ID it wants', async () => {
+		await talk([END]);
+		expect(model.requests[0]!.tools).toEqual([
+			expect.objectContaining({
+				name: 'Delete_association',
+				description: 'Permanently delete association and all its relations in HighLevel Associations',
+				parameters: expect.objectContaining({
+					properties: { Association_ID: { type: 'string', description: 'The ID of the association' } },
+					required: ['Association_ID'],
+				}),
+			}),
+		]);
+	});
+
+	test('deletes what the model names and tells it so', async () => {
+		const [id = ''] = await n8n.ids();
+		const answers = await talk([calls(id), END]);
+		expect(answers).toEqual([{ deleted: true, id, message: 'Association deleted successfully' }]);
+		expect(await n8n.deletions()).toEqual([`/associations/${id}`]);
+	});
+
+	test('deletes all that the model names at once', async () => {
+		const ids = (await n8n.ids()).slice(0, 3);
+		expect(await talk([calls(...ids), END])).toMatchObject(ids.map((id) => ({ deleted: true, id })));
+		expect((await n8n.deletions()).sort()).toEqual(ids.map((id) => `/associations/${id}`));
+	});
+
+	test('deletes for each item of the agent', async () => {
+		const ids = (await n8n.ids()).slice(0, 3);
+		await talk([...ids.map((id) => calls(id)), END, END, END], { items: 3 });
+		expect((await n8n.deletions()).sort()).toEqual(ids.map((id) => `/associations/${id}`));
+	});
+
+	test('takes each call for itself: what is deleted already is not deleted again', async () => {
+		const [id = ''] = await n8n.ids();
+		const answers = await talk([calls(id), calls(id), END], { tool: deletion({ ifNotFound: 'succeed' }) });
+		expect(answers).toMatchObject([
+			{ deleted: true, id },
+			{ deleted: false, id },
+		]);
+	});
+
+	describe('with an expected key', () => {
+		// Of a tool that fails, an agent before version 3 tells its model nothing, unless the tool's On Error is Continue.
+		const guarded = () =>
+			deletion({ expectedKey: 'student_teacher' }, agentVersion < 3 ? { onError: 'continueRegularOutput' } : {});
+
+		test("refuses another association's ID, and tells the model why", async () => {
+			const [, other = ''] = await n8n.ids();
+			const answers = await talk([calls(other), END], { tool: guarded() });
+			expect(answers).toMatchObject([{ error: "The association's key is 'pet_owner', not 'student_teacher'" }]);
+			expect(await n8n.deletions()).toEqual([]);
+		});
+
+		test('refuses an ID that the model made up, and tells the model why', async () => {
+			const answers = await talk([calls('000000000000000000000000'), END], { tool: guarded() });
+			expect(answers).toMatchObject([{ error: 'HighLevel answered 404: Association not found' }]);
+			expect(await n8n.deletions()).toEqual([]);
+		});
+
+		test('deletes the one that has it', async () => {
+			const [id = ''] = await n8n.ids();
+			const answers = await talk([calls(id), END], { tool: guarded() });
+			expect(answers).toMatchObject([{ deleted: true, id }]);
+			expect(await n8n.deletions()).toEqual([`/associations/${id}`]);
+		});
+	});
+});
