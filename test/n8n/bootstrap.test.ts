@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { run } from '../program/processes';
 import { freePort } from './ports';
 
+jest.setTimeout(240_000);
+
 const ROOT = join(__dirname, '..', '..');
 
 test.each([

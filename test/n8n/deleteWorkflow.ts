@@ -20,7 +20,7 @@ const TRIGGERS = {
 		NODES.trigger,
 		'n8n-nodes-base.scheduleTrigger',
 		1.2,
-		{ rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } },
+		{ rule: { interval: [{ field: 'seconds', secondsInterval: 10 }] } },
 		0,
 	),
 };
@@ -29,7 +29,7 @@ const TRIGGERS = {
 interface DeleteSettings {
 	/** The association IDs, an item for each. */
 	ids: unknown[];
-	/** `manual` unless told; `schedule` fires each second. */
+	/** `manual` unless told; `schedule` fires every ten seconds. */
 	trigger?: keyof typeof TRIGGERS;
 	credentials: INode['credentials'];
 	/** Settings of the node that deletes, such as `onError`. */

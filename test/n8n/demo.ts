@@ -24,12 +24,15 @@ export async function demo(args: string[]): Promise<void> {
 	if (!once) await requireFreePort(port);
 	const installation = await installN8n();
 
-	const simulator = await startSimulator();
+	const [simulator, editor] = await progress(
+		'Starting n8n with the node, and a simulated HighLevel',
+		async () =>
+			await Promise.all([
+				startSimulator(),
+				createHome(installation).then(async (home) => await startEditor(home, once ? {} : { port, pages: true })),
+			]),
+	);
 	onEnd(async () => await simulator.stop());
-	const editor = await progress('Starting n8n with the node', async () => {
-		const home = await createHome(installation);
-		return await startEditor(home, once ? {} : { port, pages: true });
-	});
 	await showDeletion(editor, simulator);
 	if (!once) await keepUp(editor, simulator);
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** It reads its list of servers from the internet at each start. */
 const CALLING = ['mcp-registry'];
 
-/** Parts of n8n that no test needs: without them it starts in half the time. */
+/** Parts of n8n that no test needs. */
 const NOT_NEEDED = [
 	...['agents', 'chat-hub', 'dynamic-credentials', 'external-secrets', 'insights', 'instance-ai', 'ldap', 'log-streaming'],
 	...['mcp', 'n8n-packages', 'oauth-server', 'otel', 'quick-connect', 'runtime-credentials', 'source-control'],
@@ -21,10 +21,13 @@ export interface N8nSettings {
 	port?: number;
 	/** `info` unless told. */
 	logLevel?: 'info' | 'debug';
-	/** Whether n8n is whole and serves the editor's pages, or has only what its REST API needs, which starts faster. */
+	/**
+	 * Whether n8n is whole and serves the editor's pages. Without, it has only what its REST API needs and no task runner,
+	 * so that no Code node runs, and it starts in half the time.
+	 */
 	pages?: boolean;
-	/** Where Node keeps n8n's code compiled, which saves a part of each start. */
-	compileCache: string;
+	/** Values of credentials' hidden fields by type, for those whose stored values n8n does not use: OAuth2's URLs. */
+	credentialOverwrites?: Record<string, Record<string, string>>;
 }
 
 /**
@@ -37,7 +40,6 @@ export function n8nEnvironment(node: string, settings: N8nSettings): NodeJS.Proc
 	const { PATH, HOME, LANG, TMPDIR } = process.env;
 	return {
 		...{ PATH: `${dirname(node)}:${PATH}`, HOME, LANG, TMPDIR, TZ: 'UTC', GENERIC_TIMEZONE: 'UTC' },
-		NODE_COMPILE_CACHE: settings.compileCache,
 		N8N_USER_FOLDER: settings.home,
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: '127.0.0.1',
@@ -45,6 +47,9 @@ export function n8nEnvironment(node: string, settings: N8nSettings): NodeJS.Proc
 		N8N_RUNNERS_BROKER_PORT: String(settings.brokerPort),
 		N8N_LOG_LEVEL: settings.logLevel ?? 'info',
 		N8N_DISABLE_UI: String(!settings.pages),
+		// With an external runner, which never comes, n8n starts none.
+		...(!settings.pages && { N8N_RUNNERS_MODE: 'external', N8N_RUNNERS_AUTH_TOKEN: 'none' }),
+		...(settings.credentialOverwrites && { CREDENTIALS_OVERWRITE_DATA: JSON.stringify(settings.credentialOverwrites) }),
 		// The editor is served over plain HTTP on loopback.
 		N8N_SECURE_COOKIE: 'false',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',

@@ -1,5 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs the real n8n for the tests and the demo; not part of the published node */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -47,10 +47,23 @@ export async function execute(
 	workflowId: string,
 	logLevel: 'info' | 'debug' = 'info',
 ): Promise<WorkflowRun & { printed: string }> {
-	const { stdout, stderr } = await n8nCommand(program, ['execute', `--id=${workflowId}`], logLevel);
+	const { stdout, stderr } = await printedBy(program, ['execute', `--id=${workflowId}`], logLevel);
 	const printed = stdout + stderr;
 	// The run is printed as indented JSON among the lines of the log, with log level debug in colours.
 	const [json] = /\{\n {2}"data": \{\n[^]*?\n\}/.exec(stripVTControlCharacters(stdout)) ?? [];
 	if (!json) throw new Error(`n8n ran nothing:\n${printed}`);
 	return { ...readRun(JSON.parse(json)), printed };
+}
+
+/** What a command printed, in full: into a pipe, n8n's last words may be cut off, as it does not wait until they are read. */
+async function printedBy(program: N8nProgram, args: string[], logLevel: 'info' | 'debug') {
+	const folder = await mkdtemp(join(program.home, 'printed-'));
+	const path = join(folder, 'stdout');
+	try {
+		const file = await open(path, 'w');
+		const { stderr } = await n8nCommand(program, args, { logLevel, stdout: file.fd }).finally(async () => await file.close());
+		return { stdout: await readFile(path, 'utf8'), stderr };
+	} finally {
+		await rm(folder, { recursive: true });
+	}
 }

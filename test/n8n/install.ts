@@ -14,8 +14,6 @@ import { cacheFolder, N8N_VERSION, NODE_VERSION } from './versions';
 export interface Installation {
 	node: string;
 	n8n: string;
-	/** Node's compile cache for it. */
-	compileCache: string;
 	/** The `.n8n` folder of one that was never used. */
 	fresh: string;
 }
@@ -41,7 +39,6 @@ export async function installN8n(): Promise<Installation> {
 const installationIn = (folder: string): Installation => ({
 	node: nodeIn(join(folder, 'node')),
 	n8n: join(folder, 'n8n', 'node_modules', 'n8n', 'bin', 'n8n'),
-	compileCache: join(folder, 'compile-cache'),
 	fresh: join(folder, 'fresh'),
 });
 

@@ -7,7 +7,7 @@ import { freePort } from './ports';
 const READY = 'Editor is now accessible via';
 
 /** A free port, log level `info` and no pages unless told. */
-export type ServerSettings = Pick<N8nSettings, 'port' | 'logLevel' | 'pages'>;
+export type ServerSettings = Pick<N8nSettings, 'port' | 'logLevel' | 'pages' | 'credentialOverwrites'>;
 
 /** A started n8n server. */
 export interface Server {

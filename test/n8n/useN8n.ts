@@ -12,18 +12,26 @@ export const WRITING_TOKEN = 'pit-that-only-writes';
 
 export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
 
+// On a busy machine a start of n8n takes half a minute.
+jest.setTimeout(240_000);
+
 /** n8n may have to be installed first, where a file is run without `npm test`. */
 const LONGEST_START = 900_000;
 
-/** One n8n and one simulated HighLevel for a test file; the latter as it was before each test, with 60 associations. */
-export function useN8n(settings: ServerSettings = {}) {
+/**
+ * One n8n and one simulated HighLevel for a test file; the latter as it was before each test, with 60 associations.
+ *
+ * @param settings for n8n, or what gives them once the URL of the simulated HighLevel is known
+ */
+export function useN8n(settings: ServerSettings | ((highLevel: string) => ServerSettings) = {}) {
 	const started = {} as { simulator: StartedSimulator; home: Home; editor: Editor; credential: { id: string; name: string } };
 
 	beforeAll(async () => {
 		const tokens = ['--token', TOKEN, '--token', `${WRITING_TOKEN}=associations.write`];
 		started.simulator = await startSimulator([...tokens, '--associations', '60', '--relations', '0']);
 		started.home = await createHome(await installN8n());
-		started.editor = await startEditor(started.home, settings);
+		const { url } = started.simulator;
+		started.editor = await startEditor(started.home, typeof settings === 'function' ? settings(url) : settings);
 		const name = 'HighLevel account';
 		const id = await started.editor.createCredential({ name, type: CREDENTIAL_TYPE, data: credentialData() });
 		started.credential = { id, name };

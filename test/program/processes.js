@@ -14,15 +14,16 @@ let stopping = false;
  * process that called this, however that one ends.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'pipe' | 'inherit' }} [options] `output` is where stdout and stderr go
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'pipe' | 'inherit', stdout?: number }} [options] `output` is
+ * where stdout and stderr go, `stdout` an open file that the former goes to instead
  */
-function start(command, args, { cwd, env, output = 'pipe' } = {}) {
+function start(command, args, { cwd, env, output = 'pipe', stdout } = {}) {
 	if (stopping) throw new Error(`Stopping: ${command} is not started.`);
 	const child = spawn(process.execPath, [join(__dirname, 'keeper.js'), command, ...args], {
 		cwd,
 		env,
 		detached: true,
-		stdio: ['pipe', output, output],
+		stdio: ['pipe', stdout ?? output, output],
 	});
 	child.stdin?.on('error', () => {});
 	running.set(
@@ -40,7 +41,7 @@ function start(command, args, { cwd, env, output = 'pipe' } = {}) {
 }
 
 /**
- * Runs a program to its end and gives its exit code and what it printed (nothing where `output` is `inherit`).
+ * Runs a program to its end and gives its exit code and what it printed (nothing of what goes elsewhere).
  * @param {string} command
  * @param {string[]} args
  * @param {Parameters<typeof start>[2] & { onText?: (text: string) => void }} [options] `onText` sees each piece of output as it comes

@@ -1,0 +1,226 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode } from 'n8n-workflow';
+
+import type { Association } from '../simulator/state';
+import { createSigner, event, LOCATION } from '../simulator/webhooks';
+import { startChatModel, type Turn } from './chatModel';
+import { exampleWorkflows } from './examples';
+import { openForm } from './form';
+import { finishedRun, startedRun, until } from './runs';
+import { CREDENTIAL_TYPE, useN8n } from './useN8n';
+import type { WorkflowFile } from './workflow';
+
+const n8n = useN8n();
+
+const KEYS = ['student_teacher', 'temp_a', 'temp_b', 'temp_c'];
+
+let examples: Map<string, WorkflowFile>;
+
+beforeAll(async () => {
+	const credential = { name: 'HighLevel account', type: CREDENTIAL_TYPE };
+	const data = n8n.credentialData({ locationId: LOCATION });
+	examples = exampleWorkflows({ ...credential, id: await n8n.editor.createCredential({ ...credential, data }) });
+});
+
+beforeEach(async () => await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), relations: 2 }));
+
+/** Stores an example as it is, or with other parameters for some of its nodes. */
+async function stored(file: string, change: (nodes: Record<string, INode>) => void = () => {}): Promise<string> {
+	const workflow = structuredClone(examples.get(file)!);
+	change(Object.fromEntries(workflow.nodes.map((node) => [node.name, node])));
+	return await n8n.editor.createWorkflow(workflow);
+}
+
+const active: string[] = [];
+
+/** Switches a stored example on until the test ends: no two may listen at the same path. */
+async function activate(id: string): Promise<void> {
+	active.push(id);
+	await n8n.editor.activate(id);
+}
+
+afterEach(async () => {
+	for (const id of active.splice(0)) await n8n.editor.deactivate(id);
+});
+
+/** Where n8n listens for what starts an example. */
+const path = (file: string, trigger: string) =>
+	examples.get(file)!.nodes.find(({ name }) => name === trigger)!.webhookId!;
+
+const associations = async () =>
+	(await n8n.simulator.state()).associations.filter(({ associationType }) => associationType === 'USER_DEFINED');
+
+const keys = async () => (await associations()).map(({ key }) => key);
+
+const idOf = async (wanted: string) => (await associations()).find(({ key }) => key === wanted)!.id;
+
+const DELETE_ONE = "When clicking 'Execute workflow'";
+
+test('delete-association.json deletes the association that it names', async () => {
+	const { status, outputs } = await n8n.editor.run(await stored('delete-association.json'), DELETE_ONE);
+	expect(status).toBe('success');
+	expect(outputs('Delete association')[0]?.[0]?.json).toMatchObject({ deleted: true });
+	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
+});
+
+test('nightly-clean-up.json deletes what the rule matches and reports what failed and why', async () => {
+	const fault = { method: 'DELETE', path: `${await idOf('temp_b')}$`, kind: 'status' as const, status: 400, body: { message: 'Association is in use' } };
+	await n8n.simulator.set({ faults: [fault] });
+	const id = await stored('nightly-clean-up.json', (nodes) => {
+		nodes['Every night at 3']!.parameters = { rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] } };
+	});
+	await activate(id);
+	const run = await startedRun(n8n.editor.rest, id);
+	await n8n.editor.deactivate(id);
+	const { status, outputs } = await finishedRun(n8n.editor.rest, run);
+	expect(status).toBe('success');
+	expect(outputs('Dry run')[0]).toHaveLength(3);
+	expect(outputs('Report')).toEqual([
+		[
+			expect.objectContaining({
+				json: { deleted: 2, failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }] },
+			}),
+		],
+	]);
+	expect(await keys()).toEqual(['student_teacher', 'temp_b']);
+});
+
+test('nightly-clean-up.json deletes nothing if the dry run fails', async () => {
+	await n8n.simulator.set({ faults: [{ method: 'GET', path: `${await idOf('temp_c')}$`, kind: 'status', status: 404 }] });
+	const id = await stored('nightly-clean-up.json', (nodes) => {
+		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
+	});
+	const { status } = await n8n.editor.run(id, 'Every night at 3');
+	expect(status).toBe('error');
+	expect(await keys()).toEqual(KEYS);
+});
+
+test('after-a-crm-event.json deletes the relation that a signed event names, if it is under that association', async () => {
+	const signer = createSigner();
+	const retired = await idOf('student_teacher');
+	const { relations } = await n8n.simulator.state();
+	const unwanted = relations.find(({ associationId }) => associationId === retired)!;
+	const other = relations.find(({ associationId }) => associationId !== retired)!;
+	const id = await stored('after-a-crm-event.json', (nodes) => {
+		nodes['Relation created']!.parameters.publicKey = signer.publicKey;
+	});
+	await activate(id);
+	const send = async (body: string, signature = signer.sign(body)) => {
+		const url = `${n8n.editor.url}/webhook/${path('after-a-crm-event.json', 'Relation created')}/webhook`;
+		const headers = { 'content-type': 'application/json', 'x-ghl-signature': signature };
+		return (await fetch(url, { method: 'POST', headers, body })).status;
+	};
+	const created = (relation: object) => JSON.stringify(event({ type: 'RelationCreate', ...relation }));
+
+	const forged = await until('the webhook', async () => {
+		const answered = await send(created(unwanted), createSigner().sign(created(unwanted)));
+		return answered === 404 ? undefined : answered;
+	});
+	expect(forged).toBe(401);
+	expect(await send(created(unwanted))).toBe(200);
+	const { status, outputs } = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id));
+	expect(status).toBe('success');
+	expect(outputs('Delete relation')[0]?.[0]?.json).toMatchObject({ deleted: true, id: unwanted.id });
+
+	expect(await send(created(other))).toBe(200);
+	await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
+	expect(await n8n.deletions()).toEqual([expect.stringMatching(`^/associations/relations/${unwanted.id}\\b`)]);
+});
+
+describe('ask-first.json', () => {
+	/** Fills in the first form and opens the one that asks. */
+	const ask = async () => {
+		const id = await stored('ask-first.json');
+		await activate(id);
+		const form = await openForm(`${n8n.editor.url}/form/${path('ask-first.json', 'Form')}`);
+		return { id, question: await form.submit({ 'Key starts with': 'temp_' }) };
+	};
+
+	test('deletes what a person has ticked, and nothing before', async () => {
+		const { question } = await ask();
+		expect(question!.text).toMatch(/Would delete 'temp_a' \(.+ ↔ .+\) and all of its relations/);
+		expect(question!.text).not.toContain('student_teacher');
+		expect(await keys()).toEqual(KEYS);
+
+		const done = await question!.submit({ Delete: ['temp_a', 'temp_c'] });
+		expect(done!.text).toContain('2 of 2 deleted.');
+		expect(await keys()).toEqual(['student_teacher', 'temp_b']);
+	});
+
+	test('deletes nothing if nothing is ticked', async () => {
+		const { id, question } = await ask();
+		await question!.submit({});
+		const { status } = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id));
+		expect(status).toBe('success');
+		expect(await keys()).toEqual(KEYS);
+	});
+});
+
+describe('guarded-agent.json', () => {
+	/** Sends the agent a message as n8n's own chat does, and lets the model answer as it is told. */
+	const chat = async (...turns: Turn[]) => {
+		const model = await startChatModel();
+		model.script(...turns);
+		try {
+			const data = { apiKey: 'none', url: model.url, header: false };
+			const credential = { id: await n8n.editor.createCredential({ name: 'OpenAI account', type: 'openAiApi', data }), name: 'OpenAI account' };
+			const id = await stored('guarded-agent.json', (nodes) => {
+				nodes['OpenAI Chat Model']!.credentials = { openAiApi: credential };
+			});
+			const json = { action: 'sendMessage', sessionId: 'test', chatInput: 'Delete the association of students and teachers' };
+			const { executionId } = await n8n.editor.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+				triggerToStartFrom: {
+					name: 'When chat message received',
+					data: { startTime: 0, executionTime: 0, executionIndex: 0, source: [], data: { main: [[{ json }]] } },
+				},
+			});
+			return { model, ...(await finishedRun(n8n.editor.rest, executionId)) };
+		} finally {
+			await model.stop();
+		}
+	};
+
+	const lookUp: Turn = { calls: [{ tool: 1, arguments: {} }] };
+	const deletion = (associationId: string): Turn => ({ calls: [{ tool: 0, arguments: { associationId } }] });
+
+	test('deletes the association of the expected key, and the model can set nothing but its ID', async () => {
+		const { model, status, outputs } = await chat(lookUp, deletion(await idOf('student_teacher')), { says: 'It is deleted.' });
+		expect(status).toBe('success');
+		expect(outputs('AI Agent')[0]?.[0]?.json).toEqual({ output: 'It is deleted.' });
+		const tool = model.requests[0]!.tools[0]!;
+		expect(tool.name).toBe('Delete_association');
+		expect(Object.keys(tool.parameters.properties)).toEqual(['associationId']);
+		expect(model.requests[1]!.toolAnswers.join()).toContain('temp_a');
+		expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
+	});
+
+	test('deletes no other, and the model learns why', async () => {
+		const { model } = await chat(deletion(await idOf('temp_a')), { says: 'It was refused.' });
+		expect(model.requests[1]!.toolAnswers.join()).toContain("The association's key is 'temp_a', not 'student_teacher'");
+		expect(await keys()).toEqual(KEYS);
+	});
+});
+
+test('export-and-recreate.json exports all associations, and makes them anew from the file', async () => {
+	const file = 'export-and-recreate.json';
+	const id = await stored(file);
+	const before = await associations();
+	const { status, outputs } = await n8n.editor.run(id, DELETE_ONE);
+	expect(status).toBe('success');
+	const { data } = outputs('To a file')[0]![0]!.binary!;
+	const exported = readFileSync(join(n8n.home.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')), 'utf8');
+	expect(JSON.parse(exported)).toEqual(before);
+	expect(await associations()).toEqual(before);
+
+	const changed = JSON.parse(exported).map((one: Association) => ({ ...one, firstObjectKey: 'custom_objects.people' }));
+	await activate(id);
+	const form = await openForm(`${n8n.editor.url}/form/${path(file, 'Upload')}`);
+	await form.submit({ File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }) });
+	const recreation = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
+	expect(recreation.status).toBe('success');
+	const withoutId = (all: Association[]) => new Set(all.map(({ id: _, ...rest }) => rest));
+	expect(withoutId(await associations())).toEqual(withoutId(changed));
+	expect((await n8n.deletions()).sort()).toEqual(before.map((one) => `/associations/${one.id}`));
+});
