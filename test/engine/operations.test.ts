@@ -72,13 +72,13 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 		test('says that a scope is missing, and which', async () => {
 			await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) as never }] });
 			const { error } = await run();
+			expect(error?.message).toEqual(expect.stringMatching(/./));
+			// With OAuth2 n8n answers any 401 by renewing the token first, which the simulator refuses here.
+			if (authentication === 'oAuth2') return;
 			expect(error).toMatchObject({
-				...(authentication === 'privateIntegration' && { message: expect.stringContaining('not authorized for this scope') }),
-				...(authentication === 'privateIntegration' && {
-					description: expect.stringContaining(`lacks the scope ${scope}.`),
-				}),
+				message: expect.stringContaining('not authorized for this scope'),
+				description: expect.stringContaining(`lacks the scope ${scope}.`),
 			});
-			expect(error).toBeDefined();
 		});
 
 		test('waits for the rate limit and goes on', async () => {

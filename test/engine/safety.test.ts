@@ -44,9 +44,9 @@ test('deletes an association that has the expected key', async () => {
 });
 
 test.each([
-	['another', 'pet_owner', "The association's key is 'student_teacher', not 'pet_owner'"],
-	['empty', ' ', 'Expected Key is empty'],
-	['left empty by its expression', '={{ $json.missing }}', 'Expected Key is empty'],
+	['another', 'pet_owner', "Not deleted: the association's key is 'student_teacher', not 'pet_owner'"],
+	['empty', ' ', 'Not deleted: Expected Key is empty'],
+	['left empty by its expression', '={{ $json.missing }}', 'Not deleted: Expected Key is empty'],
 ])('refuses to delete when the expected key is %s', async (_, expectedKey, message) => {
 	const { error } = await remove({ expectedKey });
 	expect(error?.message).toBe(message);
@@ -75,7 +75,7 @@ test.each([
 ])('refuses a system-defined association %s without asking to delete it', async (_, options, locator) => {
 	const system = (await sim.simulator.state()).associations.find(({ key }) => key === SYSTEM)!;
 	const { error } = await remove(options, locator ?? { __rl: true, mode: 'id', value: system.id });
-	expect(error?.message).toBe("'contact_opportunity' is a system-defined association");
+	expect(error?.message).toBe("Not deleted: 'contact_opportunity' is a system-defined association");
 	expect((await requested()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
 });
 

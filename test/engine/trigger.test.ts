@@ -298,6 +298,22 @@ describe('repeated delivery', () => {
 		expect(await send(second)).toEqual(dropped(/came before/));
 	});
 
+	test('may start the workflow where n8n was killed before the run was stored', async () => {
+		const [first, second] = [event(), event()];
+		let storeFirst = () => {};
+		const waits = new Promise<void>((resolve) => (storeFirst = resolve));
+		const slow = send(first, { beforeStored: async () => await waits });
+		expect(await send(second)).toEqual(started);
+		expect(await send(first)).toEqual(dropped(/came before/));
+		const killed = { ...database };
+		storeFirst();
+		await slow;
+		n8n = startN8n();
+		database = killed;
+		expect(await send(second)).toEqual(dropped(/came before/));
+		expect(await send(first)).toEqual(started);
+	});
+
 	test('is forgotten once its timestamp is too old anyway', async () => {
 		const now = jest.spyOn(Date, 'now');
 		try {

@@ -42,7 +42,9 @@ export interface N8nSettings {
 	parameters?: INodeParameters;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
-	/** Done by n8n between the node's work and the answer, once the run is stored. It may throw. */
+	/** What n8n does between the node's work and its storing of the run. */
+	beforeStored?: () => Promise<void>;
+	/** What n8n does between its storing of the run and its answer. It may throw. */
 	beforeAnswer?: () => Promise<void> | void;
 }
 
@@ -62,7 +64,7 @@ export function startN8n() {
 }
 
 async function handle(node: INodeType, database: Database, request: Request, settings: N8nSettings): Promise<Outcome> {
-	const { mode = 'webhook', beforeAnswer = () => {} } = settings;
+	const { mode = 'webhook', beforeStored = async () => {}, beforeAnswer = () => {} } = settings;
 	const staticData: IDataObject = JSON.parse(database.staticData);
 	const workflow = workflowOf(node, database.workflowId, staticData, settings);
 	const response = new Response();
@@ -72,6 +74,7 @@ async function handle(node: INodeType, database: Database, request: Request, set
 	if (workflowData) {
 		// WorkflowRunner makes a second workflow of the same data, and stores the run as JSON.
 		workflowOf(node, database.workflowId, staticData, settings);
+		await beforeStored();
 		JSON.stringify(workflowData);
 		try {
 			await beforeAnswer();

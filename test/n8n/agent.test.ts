@@ -97,7 +97,7 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 		test("refuses another association's ID, and tells the model why", async () => {
 			const [, other = ''] = await n8n.ids();
 			const answers = await talk([calls(other), END], { tool: guarded() });
-			expect(answers).toMatchObject([{ error: "The association's key is 'pet_owner', not 'student_teacher'" }]);
+			expect(answers).toMatchObject([{ error: "Not deleted: the association's key is 'pet_owner', not 'student_teacher'" }]);
 			expect(await n8n.deletions()).toEqual([]);
 		});
 

@@ -151,7 +151,7 @@ describe('ask-first.json', () => {
 
 	test('deletes nothing if nothing is ticked', async () => {
 		const { id, question } = await ask();
-		await question!.submit({});
+		await question!.submit({ Delete: [] });
 		const { status } = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id));
 		expect(status).toBe('success');
 		expect(await keys()).toEqual(KEYS);
@@ -198,7 +198,7 @@ describe('guarded-agent.json', () => {
 
 	test('deletes no other, and the model learns why', async () => {
 		const { model } = await chat(deletion(await idOf('temp_a')), { says: 'It was refused.' });
-		expect(model.requests[1]!.toolAnswers.join()).toContain("The association's key is 'temp_a', not 'student_teacher'");
+		expect(model.requests[1]!.toolAnswers.join()).toContain("Not deleted: the association's key is 'temp_a', not 'student_teacher'");
 		expect(await keys()).toEqual(KEYS);
 	});
 });

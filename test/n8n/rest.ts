@@ -17,7 +17,11 @@ export function restClient(url: string): Rest {
 	return async (method, path, body) => {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
-			headers: { 'browser-id': browserId, 'content-type': 'application/json', ...(cookie && { cookie }) },
+			headers: {
+				...{ 'browser-id': browserId, 'content-type': 'application/json', ...(cookie && { cookie }) },
+				// A busy n8n closes a connection that has idled just when it is used again.
+				connection: 'close',
+			},
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
 		const session = response.headers.getSetCookie().find((one) => one.startsWith('n8n-auth='));

@@ -6,33 +6,26 @@ import { parse } from 'flatted';
 
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
 import { startRunCounter } from './runCounter';
+import { finishedRun, until } from './runs';
 import { useTrigger, type Answer, type Triggered } from './useTrigger';
-import { readRun, type RawRun } from './workflow';
 
 const n8n = useTrigger();
 
 /** The executions of a workflow once none is under way. */
-async function ended(triggered: Triggered) {
-	for (;;) {
+const ended = async (triggered: Triggered) =>
+	await until('the end of all executions', async () => {
 		const executions = await n8n.executions(triggered);
-		if (!executions.some(({ status }) => ['new', 'running', 'waiting'].includes(status))) return executions;
-		await sleep(100);
-	}
-}
-
-/** What an execution's trigger gave. */
-async function bodyOf(executionId: string) {
-	const { data, ...execution } = await n8n.rest<{ data: string }>('GET', `/executions/${executionId}`);
-	return readRun({ ...execution, data: parse(data) } as unknown as RawRun).outputs('Trigger')[0]?.[0]?.json;
-}
+		return executions.every(({ status }) => !['new', 'running', 'waiting'].includes(status)) ? executions : undefined;
+	});
 
 test('an event that is chosen starts the workflow with its body', async () => {
 	const triggered = await n8n.activate({ events: ['AssociationDelete', 'RelationCreate'] });
 	const body = event();
 	expect(await n8n.send(triggered, body)).toEqual({ status: 200, message: undefined });
 	const [execution] = await ended(triggered);
-	expect(execution?.status).toBe('success');
-	expect(await bodyOf(execution!.id)).toEqual(body);
+	const { status, outputs } = await finishedRun(n8n.rest, execution!.id);
+	expect(status).toBe('success');
+	expect(outputs('Trigger')).toEqual([[{ json: body, pairedItem: { item: 0 } }]]);
 });
 
 test('other events are answered and dropped, or are a choice of their own', async () => {
@@ -66,10 +59,10 @@ test('nothing is started by what HighLevel has not signed', async () => {
 test('nothing is started by a body that is too large or no JSON object', async () => {
 	const triggered = await n8n.activate({});
 	const large = JSON.stringify(event({ filler: 'x'.repeat(1024 * 1024) }));
-	const huge = JSON.stringify(event({ filler: 'x'.repeat(20 * 1024 * 1024) }));
+	const overLimitOfN8n = Buffer.alloc(17 * 1024 * 1024);
 	const zipped = gzipSync(large);
 	expect(await n8n.send(triggered, large)).toMatchObject({ status: 413 });
-	expect(await n8n.send(triggered, huge)).toMatchObject({ status: 413 });
+	expect(await n8n.send(triggered, overLimitOfN8n)).toMatchObject({ status: 413 });
 	expect(await n8n.post(triggered, zipped, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
 	expect(await n8n.post(triggered, 'no gzip', { 'content-encoding': 'gzip' })).toMatchObject({ status: 400 });
 	for (const type of ['application/json', 'text/plain', 'application/xml', 'multipart/form-data; boundary=x']) {
@@ -111,10 +104,6 @@ test('with a header instead, that header is needed', async () => {
 	expect(await ended(triggered)).toHaveLength(1);
 });
 
-test('a key that can verify nothing is refused when the workflow is switched on', async () => {
-	await expect(n8n.activate({ publicKey: 'none' })).rejects.toThrow('The Public Key is not an Ed25519 key');
-});
-
 test('flipped bits start nothing and do no harm', async () => {
 	const triggered = await n8n.activate({ events: ['AssociationDelete', 'others'] });
 	const body = Buffer.from(JSON.stringify(event()));
@@ -125,7 +114,7 @@ test('flipped bits start nothing and do no harm', async () => {
 		flipped[bit >> 3]! ^= 1 << (bit & 7);
 		return flipped;
 	};
-	for (let seed = 1; seed <= 100; seed++) {
+	for (let seed = 1; seed <= 50; seed++) {
 		const headers = { 'x-ghl-signature': signature.toString() };
 		expect(await n8n.post(triggered, flip(body, seed), headers)).toMatchObject({ status: 401 });
 		const other = flip(signature, seed).toString('latin1');
@@ -156,80 +145,84 @@ test('of 1,000 deliveries, with n8n killed among them, each that was answered 20
 	const counter = await startRunCounter();
 	try {
 		const triggered = await n8n.activate({}, { followers: [counter.node] });
-		const { deliveries, answers, lost } = await sendThousand(triggered);
+		const { deliveries, underWay } = await sendThousand(triggered);
 		const executions = await ended(triggered);
-		const crashed = new Set<unknown>();
-		for (const { id, status } of executions) {
-			if (status !== 'success') crashed.add(await startOf(id));
-		}
+		const crashed: unknown[] = [];
+		for (const { id, status } of executions) if (status !== 'success') crashed.push(await startOf(id));
 
-		const runs = { once: 0, crashed: 0 };
-		deliveries.forEach(({ kind, webhookId }, index) => {
-			if (kind === 'broken') {
-				expect(answers[index]?.status).toBe(401);
-				expect(counter.runsOf(webhookId)).toBe(0);
-			} else {
-				expect(answers[index]?.status).toBe(200);
-			}
-			if (kind !== 'valid' || lost.has(index)) return;
-			// A run that was under way when n8n was killed is in n8n's list as such. All others ran once.
-			if (crashed.has(webhookId)) expect(counter.runsOf(webhookId)).toBeLessThanOrEqual(1);
-			else expect(counter.runsOf(webhookId)).toBe(1);
-			runs[crashed.has(webhookId) ? 'crashed' : 'once']++;
-		});
-		expect(new Set(executions.map(({ status }) => status))).toEqual(new Set(crashed.size > 0 ? ['success', 'crashed'] : ['success']));
-		expect(runs.once + runs.crashed + lost.size).toBe(940);
+		for (const { kind, webhookId, answer } of deliveries) {
+			expect(answer?.status).toBe(kind === 'broken' ? 401 : 200);
+			const runs = counter.runsOf(webhookId);
+			if (kind === 'broken') expect(runs).toBe(0);
+			// What a kill cuts off is in n8n's list of executions as such, and is not begun anew.
+			else if (crashed.includes(webhookId)) expect(runs).toBeLessThanOrEqual(underWay.has(webhookId) ? 2 : 1);
+			else expect(runs).toBe(1);
+		}
+		const ids = new Set(deliveries.filter(({ kind }) => kind !== 'broken').map(({ webhookId }) => webhookId));
+		expect(ids.size).toBe(940);
+		const twice = executions.length - ids.size;
+		expect(twice).toBeLessThanOrEqual([...underWay].filter((id) => crashed.includes(id)).length);
 	} finally {
 		await counter.stop();
 	}
-}, 300_000);
+}, 600_000);
 
 /** The ID of the delivery that a run began with, which n8n stores before the run begins. */
 async function startOf(executionId: string): Promise<unknown> {
 	const { data } = await n8n.rest<{ data: string }>('GET', `/executions/${executionId}`);
-	return parse(data).executionData.nodeExecutionStack[0]?.data.main[0][0].json.webhookId;
+	return parse(data).executionData.nodeExecutionStack[0].data.main[0][0].json.webhookId;
+}
+
+interface Delivery {
+	kind: 'valid' | 'broken' | 'repeated';
+	webhookId: string;
+	body: string;
+	signature: string;
+	/** The last that n8n answered, if it did. */
+	answer?: Answer;
 }
 
 /**
- * Sends 1,000 deliveries at 50 a second: 10 with a broken signature, 50 that repeat one before. After 500 n8n is killed
- * and started again; what got no answer is sent once more then.
+ * Sends 1,000 deliveries, at most 50 a second and 50 at once: 10 with a broken signature, and 50 that repeat one before.
+ * When half of them are answered, n8n is killed and started again. All that it has answered before is repeated then, and
+ * what it has not answered is sent once more: `underWay` are the IDs of those.
  */
 async function sendThousand(triggered: Triggered) {
-	const deliveries: Array<{ kind: 'valid' | 'broken' | 'repeated'; webhookId: string; body: string; signature: string }> = [];
+	const deliveries: Delivery[] = [];
+	const flying = new Set<Promise<void>>();
+	const send = async (delivery: Delivery) => {
+		const flight = n8n
+			.post(triggered, delivery.body, { 'x-ghl-signature': delivery.signature })
+			.then((answer) => void (delivery.answer = answer))
+			.catch(() => {})
+			.finally(() => flying.delete(flight));
+		flying.add(flight);
+		await Promise.all([sleep(20), flying.size < 50 || Promise.race(flying)]);
+	};
+	let underWay: Set<string> | undefined;
 	for (let index = 0; index < 1_000; index++) {
-		const before = deliveries[(index * 7919) % Math.max(1, index)];
-		if (index % 20 === 10 && before) {
-			deliveries.push({ ...before, kind: before.kind === 'broken' ? 'broken' : 'repeated' });
-			continue;
-		}
-		const sent = event();
-		const body = JSON.stringify(sent);
-		const kind = index % 100 === 55 ? 'broken' : 'valid';
-		deliveries.push({ kind, webhookId: sent.webhookId, body, signature: n8n.signer.sign(kind === 'broken' ? `${body} ` : body) });
+		deliveries.push(deliveryAt(index, deliveries));
+		await send(deliveries.at(-1)!);
+		if (underWay || deliveries.filter(({ answer }) => answer).length < 500) continue;
+		await n8n.kill();
+		await Promise.all(flying);
+		underWay = new Set(deliveries.filter(({ answer }) => !answer).map(({ webhookId }) => webhookId));
+		await n8n.restart();
+		for (const delivery of deliveries) await send(delivery);
 	}
-	const answers: Array<Answer | undefined> = [];
-	const lost = new Set<number>();
-	const send = async (index: number) => {
-		const { body, signature } = deliveries[index]!;
-		await n8n.post(triggered, body, { 'x-ghl-signature': signature }).then(
-			(answer) => (answers[index] = answer),
-			() => lost.add(index),
-		);
-	};
-	const sendAll = async (indexes: number[], half = async () => {}) => {
-		const sent: Array<Promise<void>> = [];
-		const begin = Date.now();
-		for (const [count, index] of indexes.entries()) {
-			await sleep(Math.max(0, begin + count * 20 - Date.now()));
-			sent.push(send(index));
-		}
-		await half();
-		await Promise.all(sent);
-	};
-	const indexes = deliveries.map((_, index) => index);
-	await sendAll(indexes.slice(0, 500), async () => await n8n.kill());
-	await n8n.restart();
-	await sendAll([...lost]);
-	await sendAll(indexes.slice(500));
-	return { deliveries, answers, lost };
+	await Promise.all(flying);
+	return { deliveries, underWay: underWay! };
+}
+
+/** A new delivery, or one that repeats one of those before. */
+function deliveryAt(index: number, before: Delivery[]): Delivery {
+	if (index % 20 === 10) {
+		const valid = before.filter(({ kind }) => kind === 'valid');
+		return { ...valid.at(-1 - ((index * 7919) % Math.min(100, valid.length)))!, kind: 'repeated', answer: undefined };
+	}
+	const { webhookId, ...rest } = event();
+	const body = JSON.stringify({ webhookId, ...rest });
+	return index % 100 === 55
+		? { kind: 'broken', webhookId, body, signature: n8n.signer.sign(`${body} `) }
+		: { kind: 'valid', webhookId, body, signature: n8n.signer.sign(body) };
 }

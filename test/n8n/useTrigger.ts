@@ -1,6 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { createSigner } from '../simulator/webhooks';
@@ -9,6 +10,7 @@ import { createHome, type Home } from './home';
 import { installN8n } from './install';
 import { freePort } from './ports';
 import { OWNER, restClient, type Rest } from './rest';
+import { until } from './runs';
 import { startServer, type Server } from './server';
 import type { WorkflowFile } from './workflow';
 
@@ -34,6 +36,13 @@ export interface Triggered {
 	path: string;
 }
 
+/** What a workflow has besides the trigger and its parameters. */
+interface Around {
+	credentials?: INode['credentials'];
+	/** Nodes that follow the trigger, one after the other. */
+	followers?: INode[];
+}
+
 /** One n8n for a test file, which can be killed and started again, and a key to sign with that its triggers trust. */
 export function useTrigger() {
 	const signer = createSigner();
@@ -41,6 +50,9 @@ export function useTrigger() {
 
 	beforeAll(async () => {
 		started.home = await createHome(await installN8n());
+		// n8n reads it at its start. Its newer engine makes two V8 isolates for each delivery, which take ten times as long
+		// as all the rest.
+		await writeFile(join(started.home.home, '.env'), 'N8N_EXPRESSION_ENGINE=legacy\n');
 		started.port = await freePort();
 		const editor = await startEditor(started.home, { port: started.port });
 		started.server = editor;
@@ -57,12 +69,11 @@ export function useTrigger() {
 			status: 'in_progress' | 'not_published' | 'published' | 'failed';
 			triggers: Array<{ errorMessage: string | null }>;
 		}
-		for (;;) {
-			const { status, triggers } = await started.rest<Publication>('GET', `/workflows/${workflowId}/publication-status`);
-			if (status === 'published') return;
-			if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
-			await sleep(50);
-		}
+		const { status, triggers } = await until('the publication of the workflow', async () => {
+			const publication = await started.rest<Publication>('GET', `/workflows/${workflowId}/publication-status`);
+			return ['published', 'failed'].includes(publication.status) ? publication : undefined;
+		});
+		if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
 	}
 
 	return {
@@ -71,7 +82,7 @@ export function useTrigger() {
 			return started.rest;
 		},
 		/** Stores and switches on a workflow of the trigger and what follows it. */
-		async activate(parameters: INodeParameters, { credentials, followers = [] }: Partial<Pick<INode, 'credentials'>> & { followers?: INode[] } = {}): Promise<Triggered> {
+		async activate(parameters: INodeParameters, { credentials, followers = [] }: Around = {}): Promise<Triggered> {
 			const webhookId = randomUUID();
 			const trigger: INode = {
 				id: randomUUID(),
@@ -88,12 +99,7 @@ export function useTrigger() {
 				nodes[index]!.name,
 				{ main: [[{ node: follower.name, type: 'main' as const, index: 0 }]] },
 			]);
-			const workflow: WorkflowFile & { settings: object } = {
-				name: 'After an event',
-				nodes,
-				connections: Object.fromEntries(pairs),
-				settings: { executionOrder: 'v1' },
-			};
+			const workflow: WorkflowFile = { name: 'After an event', nodes, connections: Object.fromEntries(pairs), settings: {} };
 			const { id } = await started.rest<{ id: string }>('POST', '/workflows', workflow);
 			const { versionId } = await started.rest<{ versionId: string }>('GET', `/workflows/${id}`);
 			await started.rest('POST', `/workflows/${id}/activate`, { versionId });
@@ -139,6 +145,5 @@ export function useTrigger() {
 			started.rest = restClient(started.server.url);
 			await started.rest('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
 		},
-		log: () => started.server.log(),
 	};
 }

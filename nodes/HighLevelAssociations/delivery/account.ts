@@ -10,7 +10,7 @@ export type Fate =
 	| { is: 'failed'; ids: Item['ids']; failure: Failure }
 	| { is: 'unsent'; ids: Item['ids'] };
 
-/** So many IDs are named in a text; all of them are in the error's context. */
+/** So many IDs are named in an error's text; all of them are in its context. */
 const NAMED = 10;
 
 /** An item's output. Where a request took more than one try, a single answer says how many. */
@@ -43,16 +43,16 @@ export function stopError(run: Run, failure: Failure, item: Item): NodeApiError 
 	return error;
 }
 
-/** What became of the items of a run, in a sentence and as lists of IDs. */
-export function summaryOf(run: Run) {
+/** What became of the items of a run, in sentences that name so many IDs each, and as lists of all IDs. */
+export function summaryOf(run: Run, named = NAMED) {
 	const fates = [...run.fates.values()];
 	const isUnsent = (fate: Fate) => fate.is === 'unsent' || (fate.is === 'failed' && fate.failure.unsent);
 	const deleted = namesOf(fates.filter((fate) => fate.is === 'done' && fate.output[0]?.deleted === true));
 	const failed = namesOf(fates.filter((fate) => fate.is === 'failed' && !isUnsent(fate)));
 	const notSent = namesOf(fates.filter(isUnsent));
 	const text = [
-		deleted.length > 0 ? `${deleted.length} deleted: ${listed(deleted)}.` : 'Nothing was deleted.',
-		failed.length > 1 ? `${failed.length} failed: ${listed(failed)}.` : '',
+		deleted.length > 0 ? `${deleted.length} deleted: ${listed(deleted, named)}.` : 'Nothing was deleted.',
+		failed.length > 1 ? `${failed.length} failed: ${listed(failed, named)}.` : '',
 		notSent.length > 0 ? `${notSent.length} not sent.` : '',
 	];
 	return { deleted, failed, notSent, text: text.filter(Boolean).join(' ') };
@@ -68,7 +68,7 @@ const nameOf = (ids: Item['ids']) => Object.values(ids).join('/');
 
 const namesOf = (fates: Fate[]) => [...new Set(fates.map(({ ids }) => nameOf(ids)))];
 
-function listed(names: string[]): string {
-	const more = names.length - NAMED;
-	return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+function listed(names: string[], named: number): string {
+	const more = names.length - named;
+	return names.slice(0, named).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -7,6 +7,8 @@ export interface Request {
 	method: string;
 	path: string;
 	itemIndex: number;
+	/** How the node signs in, as what to do about it differs. */
+	isOAuth2: boolean;
 }
 
 /** Why it failed: an answer outside 2xx, or the code of a loss on the network such as `ECONNRESET`. */
@@ -50,13 +52,17 @@ function refusal(request: Request, status: number, words: string) {
 
 function nextStep(request: Request, status: number, words: string): string {
 	if (isScopeMissing(status, words)) {
-		return `The token is right but lacks the scope ${scopeOf(request)}. Add it in the sub-account under Settings > Private Integrations; the token stays the same.`;
+		const scope = scopeOf(request);
+		return request.isOAuth2
+			? `The sign-in is right but lacks the scope ${scope}. Add it to the marketplace app, then connect the credential again.`
+			: `The token is right but lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same.`;
 	}
 	if (status < 300) return 'Something between n8n and HighLevel gave this answer. Check the base URL and the proxy.';
 	switch (status) {
 		case 400:
 			return 'Check the IDs and values of this item. System-defined associations cannot be changed or deleted.';
 		case 401:
+			if (request.isOAuth2) return "Connect the node's credential again: HighLevel no longer accepts its sign-in.";
 			return "Check the token in the node's credential. It is made in the sub-account under Settings > Private Integrations; after a rotation the old one works for 7 more days only.";
 		case 403:
 			return 'The token is right but may not do this. Use the token of the sub-account that owns the association.';

@@ -120,7 +120,8 @@ export class Item {
 		this.tries = Math.max(this.tries, result.tries);
 		if ('body' in result) return result.body;
 
-		const asked = { method: request.method ?? 'GET', path: request.url, itemIndex: this.index };
+		const { isOAuth2 } = run.connection;
+		const asked = { method: request.method ?? 'GET', path: request.url, itemIndex: this.index, isOAuth2 };
 		const { outcome } = result;
 		if (run.dayIsSpent && (!outcome || isTurnedAway(outcome))) {
 			throw new Failure(daySpentError(run.node, asked), {}, true);

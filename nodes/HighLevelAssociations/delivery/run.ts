@@ -127,12 +127,14 @@ export class Run {
 		return this.context.getExecutionCancelSignal();
 	}
 
-	/** The engine keeps nothing of a node that was cancelled, so the log is where its deletions are named. */
+	/**
+	 * The engine keeps nothing of a node that was cancelled, so the log is where its deletions are named: all of them in
+	 * the text, as n8n's log shows nothing else.
+	 */
 	private readonly cancel = (): void => {
 		this.stop();
 		void this.settled().then(() => {
-			const { text, ...lists } = summaryOf(this);
-			this.context.logger.warn(`${this.node.name} was stopped. ${text}`, lists);
+			this.context.logger.warn(`${this.node.name} was stopped. ${summaryOf(this, Infinity).text}`);
 		});
 	};
 }

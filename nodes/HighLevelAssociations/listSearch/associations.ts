@@ -96,7 +96,12 @@ async function listerOf(context: ILoadOptionsFunctions): Promise<Lister> {
 		const result = await exchange(context, connection, request, watcher);
 		if ('body' in result) return listIn(result.body, 'associations') ?? [];
 		const outcome = await connection.withoutSecrets(result.outcome ?? { status: 429, body: 'no request is left today' });
-		throw apiError(context.getNode(), { method: 'GET', path: request.url, itemIndex: 0 }, outcome);
+		throw apiError(context.getNode(), {
+			method: 'GET',
+			path: request.url,
+			itemIndex: 0,
+			isOAuth2: connection.isOAuth2,
+		}, outcome);
 	};
 }
 

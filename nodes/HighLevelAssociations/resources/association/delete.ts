@@ -86,16 +86,20 @@ export const deleteOperation: Operation = {
 	fields: [notice, associationId, options(safety)],
 };
 
+/** The messages alone must say that nothing was deleted: an AI agent is told no more of an error. */
 function refuseOther(item: Item, { key, associationType }: IDataObject): void {
-	const { expectedKey } = item.options;
+	const expected = 'expectedKey' in item.options ? String(item.options.expectedKey ?? '').trim() : key;
 	if (associationType === 'SYSTEM_DEFINED') {
-		throw item.refusal(`'${key}' is a system-defined association`, 'HighLevel does not let anybody delete it. Nothing was deleted for this item.');
+		throw item.refusal(`Not deleted: '${key}' is a system-defined association`, 'HighLevel lets nobody delete it.');
 	}
-	if ('expectedKey' in item.options && (typeof expectedKey !== 'string' || expectedKey.trim() === '')) {
-		throw item.refusal('Expected Key is empty', 'Nothing was deleted for this item. Enter the key, or remove the option.');
+	if (expected === '') {
+		throw item.refusal('Not deleted: Expected Key is empty', 'Enter the key, or remove the option.');
 	}
-	if (typeof expectedKey === 'string' && expectedKey.trim() !== key) {
-		throw item.refusal(`The association's key is '${key}', not '${expectedKey.trim()}'`, 'Nothing was deleted for this item. Check its ID and the Expected Key.');
+	if (expected !== key) {
+		throw item.refusal(
+			`Not deleted: the association's key is '${key}', not '${expected}'`,
+			'Check its ID and the Expected Key.',
+		);
 	}
 }
 
