@@ -11,6 +11,9 @@ import { installN8n } from './install';
 import { requireFreePort } from './ports';
 import { OWNER } from './rest';
 
+/** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
+const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
+
 const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
 
 /**
@@ -28,12 +31,14 @@ export async function demo(args: string[]): Promise<void> {
 		'Starting n8n with the node, and a simulated HighLevel',
 		async () =>
 			await Promise.all([
-				startSimulator(),
+				startSimulator({ associations: ASSOCIATIONS }),
 				createHome(installation).then(async (home) => await startEditor(home, once ? {} : { port, pages: true })),
 			]),
 	);
 	onEnd(async () => await simulator.stop());
 	await showDeletion(editor, simulator);
+	// What was deleted is there again for the user, who finds the same example in the editor.
+	await simulator.reset();
 	if (!once) await keepUp(editor, simulator);
 }
 

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- tests of the node in the real n8n; not part of the published node */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
@@ -220,7 +220,7 @@ test('export-and-recreate.json exports all associations, and makes them anew fro
 	await form.submit({ File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }) });
 	const recreation = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
 	expect(recreation.status).toBe('success');
-	const withoutId = (all: Association[]) => new Set(all.map(({ id: _, ...rest }) => rest));
+	const withoutId = (all: Association[]) => new Set(all.map((one) => ({ ...one, id: undefined })));
 	expect(withoutId(await associations())).toEqual(withoutId(changed));
 	expect((await n8n.deletions()).sort()).toEqual(before.map((one) => `/associations/${one.id}`));
 });

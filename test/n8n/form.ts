@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error -- fills in n8n's forms for the tests; not part of the published node */
 import { until } from './runs';
 
 /** A page of an n8n form, as a person without a browser sees it. */

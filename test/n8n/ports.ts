@@ -1,13 +1,26 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs the real n8n for the tests and the demo; not part of the published node */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 import { Problem } from '../program/problem';
 
-/** A loopback port that nothing listens on at the moment. */
+/**
+ * A loopback port that nothing listens on at the moment. It lies below the ports that systems hand out by themselves, so
+ * that no connection or listener takes it before it is used.
+ */
 export async function freePort(): Promise<number> {
-	return await listen(0);
+	for (;;) {
+		const port = randomInt(20_000, 32_000);
+		if (await isFree(port)) return port;
+	}
 }
+
+const isFree = async (port: number) =>
+	await listen(port).then(
+		() => true,
+		() => false,
+	);
 
 /** @throws {Problem} where something listens on that loopback port, with a sentence that names `--port` */
 export async function requireFreePort(port: number): Promise<void> {
@@ -20,11 +33,10 @@ export async function requireFreePort(port: number): Promise<void> {
 	});
 }
 
-async function listen(port: number): Promise<number> {
+/** Listens on a port for a moment. Throws where that is not possible. */
+async function listen(port: number): Promise<void> {
 	const server = createServer().listen(port, '127.0.0.1');
 	await once(server, 'listening');
-	const address = server.address();
 	server.close();
 	await once(server, 'close');
-	return typeof address === 'object' && address ? address.port : port;
 }

@@ -38,14 +38,14 @@ function start(args: string[], env: NodeJS.ProcessEnv = {}, [command = '', ...fi
 	return {
 		child,
 		ended,
-		/** Fulfilled when it has printed this, or has ended. */
+		/** Fulfilled when it has printed this. Throws with what it printed where it ends before. */
 		async printed(text: string) {
 			const found = new Promise<void>((resolve) =>
 				listeners.add(() => {
 					if (printed.includes(text)) resolve();
 				}),
 			);
-			await Promise.race([found, ended]);
+			await Promise.race([found, ended.then(() => Promise.reject(new Error(printed)))]);
 		},
 	};
 }

@@ -66,7 +66,7 @@ async function takeCanvas(page: Page, name: string): Promise<void> {
 	const boxes = await page.locator('[data-test-id="canvas-node"], [data-test-id="canvas-node"] *, [data-test-id="sticky"]').evaluateAll((elements) =>
 		elements
 			.filter((element) => element.matches('[data-test-id]') || [...element.childNodes].some((child) => child.nodeType === child.TEXT_NODE))
-			.filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+			.filter((element) => !element.closest('button') && element.checkVisibility({ visibilityProperty: true }))
 			.map((element) => element.getBoundingClientRect())
 			.filter(({ width }) => width > 0)
 			.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),

@@ -147,28 +147,31 @@ test('of 1,000 deliveries, with n8n killed among them, each that was answered 20
 		const triggered = await n8n.activate({}, { followers: [counter.node] });
 		const { deliveries, underWay } = await sendThousand(triggered);
 		const executions = await ended(triggered);
-		const crashed: unknown[] = [];
-		for (const { id, status } of executions) if (status !== 'success') crashed.push(await startOf(id));
+		const crashed = new Set<string>();
+		for (const { id, status } of executions) if (status !== 'success') crashed.add(await startOf(id));
 
 		for (const { kind, webhookId, answer } of deliveries) {
 			expect(answer?.status).toBe(kind === 'broken' ? 401 : 200);
 			const runs = counter.runsOf(webhookId);
-			if (kind === 'broken') expect(runs).toBe(0);
-			// What a kill cuts off is in n8n's list of executions as such, and is not begun anew.
-			else if (crashed.includes(webhookId)) expect(runs).toBeLessThanOrEqual(underWay.has(webhookId) ? 2 : 1);
-			else expect(runs).toBe(1);
+			if (kind === 'broken') {
+				expect(runs).toBe(0);
+				continue;
+			}
+			// A run that the kill cut off is in n8n's list as crashed, and n8n does not begin it anew.
+			expect(runs).toBeGreaterThanOrEqual(crashed.has(webhookId) ? 0 : 1);
+			// What got no answer was sent again: n8n may have stored its run before it was killed, and forgotten its ID.
+			expect(runs).toBeLessThanOrEqual(underWay.has(webhookId) ? 2 : 1);
 		}
-		const ids = new Set(deliveries.filter(({ kind }) => kind !== 'broken').map(({ webhookId }) => webhookId));
-		expect(ids.size).toBe(940);
-		const twice = executions.length - ids.size;
-		expect(twice).toBeLessThanOrEqual([...underWay].filter((id) => crashed.includes(id)).length);
+		expect(deliveries.filter(({ kind }) => kind === 'valid')).toHaveLength(940);
+		expect(executions.length).toBeGreaterThanOrEqual(940);
+		expect(executions.length).toBeLessThanOrEqual(940 + underWay.size);
 	} finally {
 		await counter.stop();
 	}
 }, 600_000);
 
 /** The ID of the delivery that a run began with, which n8n stores before the run begins. */
-async function startOf(executionId: string): Promise<unknown> {
+async function startOf(executionId: string): Promise<string> {
 	const { data } = await n8n.rest<{ data: string }>('GET', `/executions/${executionId}`);
 	return parse(data).executionData.nodeExecutionStack[0].data.main[0][0].json.webhookId;
 }
@@ -183,7 +186,7 @@ interface Delivery {
 }
 
 /**
- * Sends 1,000 deliveries, at most 50 a second and 50 at once: 10 with a broken signature, and 50 that repeat one before.
+ * Sends 1,000 deliveries, at most 50 a second and 20 at once: 10 with a broken signature, and 50 that repeat one before.
  * When half of them are answered, n8n is killed and started again. All that it has answered before is repeated then, and
  * what it has not answered is sent once more: `underWay` are the IDs of those.
  */
@@ -197,7 +200,7 @@ async function sendThousand(triggered: Triggered) {
 			.catch(() => {})
 			.finally(() => flying.delete(flight));
 		flying.add(flight);
-		await Promise.all([sleep(20), flying.size < 50 || Promise.race(flying)]);
+		await Promise.all([sleep(20), flying.size < 20 || Promise.race(flying)]);
 	};
 	let underWay: Set<string> | undefined;
 	for (let index = 0; index < 1_000; index++) {

@@ -20,7 +20,7 @@ const BLOCK = 1_000;
 const BLOCKS_AT_ONCE = 9;
 
 /**
- * The associations of the sub-account for a picker: a page of them, or all that match what its user typed. Those that
+ * The associations of the sub-account for a picker: a page of them, or all whose labels, key or objects hold what its user typed. Those that
  * the system defines are marked, and left out where one is picked to be deleted.
  *
  * @throws NodeApiError saying why there is nothing to pick
@@ -42,7 +42,7 @@ export async function searchAssociations(
 	}
 	const typed = filter?.toLowerCase() ?? '';
 	return {
-		results: offered.map(asListItem).filter(({ name }) => name.toLowerCase().includes(typed)),
+		results: offered.map(asListItem).filter((item) => `${item.name} ${item.description}`.toLowerCase().includes(typed)),
 		...(isMore && { paginationToken: String(skip + PAGE) }),
 	};
 }
