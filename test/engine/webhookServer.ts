@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- stands in for n8n's server; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- stands in for n8n's server; not part of the published node */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { WebhookContext } from 'n8n-core';
@@ -56,7 +56,9 @@ export function startN8n() {
 	let node: INodeType;
 	// A process of its own has the node's modules of its own.
 	jest.isolateModules(() => {
-		const { HighLevelAssociationsTrigger } = require('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node');
+		const { HighLevelAssociationsTrigger } = jest.requireActual<
+			typeof import('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node')
+		>('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node');
 		node = new HighLevelAssociationsTrigger();
 	});
 	return async (database: Database, request: Request, settings: N8nSettings = {}): Promise<Outcome> =>

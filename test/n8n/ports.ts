@@ -27,7 +27,7 @@ export async function requireFreePort(port: number): Promise<void> {
 	await listen(port).catch((error) => {
 		throw new Problem(
 			error.code === 'EADDRINUSE'
-				? `Port ${port} is in use. End the program that uses it, or choose another port: npm start -- --port ${port + 1}`
+				? `Port ${port} is in use. End the program that uses it, or choose another port: npm start -- --port ${(port % 65_535) + 1}`
 				: `Port ${port} cannot be opened (${error.code}). Choose another port: npm start -- --port 5678`,
 		);
 	});

@@ -65,7 +65,7 @@ async function takeCanvas(page: Page, name: string): Promise<void> {
 	// Nodes are drawn with their names below them, outside of their boxes.
 	const boxes = await page.locator('[data-test-id="canvas-node"], [data-test-id="canvas-node"] *, [data-test-id="sticky"]').evaluateAll((elements) =>
 		elements
-			.filter((element) => element.matches('[data-test-id]') || [...element.childNodes].some((child) => child.nodeType === child.TEXT_NODE))
+			.filter((element) => element.matches('[data-test-id="canvas-node"], [data-test-id="sticky"]') || [...element.childNodes].some((child) => child.nodeType === child.TEXT_NODE && child.textContent?.trim()))
 			.filter((element) => !element.closest('button') && element.checkVisibility({ visibilityProperty: true }))
 			.map((element) => element.getBoundingClientRect())
 			.filter(({ width }) => width > 0)
