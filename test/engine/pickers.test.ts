@@ -78,7 +78,7 @@ test("finds one of 2,500 by a part of its label within two requests' time", asyn
 });
 
 test.each([
-	['there is no association', { associations: 0, system: 0 }, {}, 'This sub-account has no associations'],
+	['there is no association', { associations: 0, system: 0 }, {}, 'There are no associations here'],
 	['the location is missing', {}, { locationId: '' }, 'Location ID is missing'],
 	['the token is wrong', {}, { token: 'pit-wrong' }, /HighLevel answered 401: Invalid/],
 ] as const)('says why there is nothing to pick: %s', async (_, state, credential, message) => {

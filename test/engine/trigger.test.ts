@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import fc from 'fast-check';
 
 import { HighLevelAssociationsTrigger } from '../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node';
@@ -32,7 +32,9 @@ const refused = (status: number, words: RegExp) => ({ status, message: expect.st
 
 test('starts with the body as it came', async () => {
 	const body = event();
-	expect((await send(body)).items).toEqual([{ json: body }]);
+	const { items } = await send(body);
+	expect(items).toEqual([{ json: body }]);
+	expect(Object.getOwnPropertyNames(items![0])).toEqual(['json']);
 });
 
 describe('signature', () => {
@@ -90,6 +92,11 @@ describe('signature', () => {
 		for (const publicKey of ['', 'none', signer.publicKey.slice(0, -8)]) {
 			expect(await send(event(), { parameters: { publicKey } })).toEqual(refused(401, /Public Key/));
 		}
+		const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+		const publicKey = other.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+		const body = JSON.stringify(event());
+		const headers = { 'x-ghl-signature': sign(null, Buffer.from(body), other.privateKey).toString('base64') };
+		expect(await send(body, { headers, parameters: { publicKey } })).toEqual(refused(401, /Public Key/));
 	});
 });
 
@@ -121,6 +128,12 @@ describe('body', () => {
 	test('larger than 1 MB', async () => {
 		expect(await send(event({ filler: 'x'.repeat(1024 * 1024) }))).toEqual(refused(413, /1 MB/));
 		expect(await send(event({ filler: 'x'.repeat(1000 * 1000) }))).toEqual(started);
+	});
+
+	test('larger than 1 MB, whether it says so or not', async () => {
+		const large = event({ filler: 'x'.repeat(1024 * 1024) });
+		expect(await send(large, { headers: { 'transfer-encoding': 'chunked' } })).toEqual(refused(413, /1 MB/));
+		expect(await send(event(), { headers: { 'content-length': '2000000' } })).toEqual(refused(413, /1 MB/));
 	});
 
 	test.each(['', 'no JSON', '{"type":', '[]', 'null', '"AssociationDelete"', '1'])('that is no JSON object: %p', async (body) => {
@@ -247,6 +260,13 @@ describe('repeated delivery', () => {
 		expect(await send(event())).toEqual(started);
 	});
 
+	test('starts nothing after an older n8n was started anew, which answers before it stores the run', async () => {
+		const body = event();
+		expect(await send(body, { answersFirst: true })).toEqual(started);
+		n8n = startN8n();
+		expect(await send(body, { answersFirst: true })).toEqual(dropped(/came before/));
+	});
+
 	test('starts nothing where it comes at the same time', async () => {
 		const body = event();
 		const outcomes = await Promise.all([send(body), send(body), send(body)]);
@@ -335,7 +355,7 @@ describe('repeated delivery', () => {
 
 describe('header instead of a signature', () => {
 	const credential = { headerName: 'X-Webhook-Secret', secret: 'a-long-random-text' };
-	const parameters = { authentication: 'headerAuth' };
+	const parameters = { proof: 'headerAuth' };
 	const action = { contact_id: '1', location: { id: LOCATION }, customData: { timestamp: 'long ago' } };
 	const post = async (headers: Record<string, string>, more: object = {}, body: object = action) =>
 		await n8n(database, { body: JSON.stringify(body), headers }, { credential, parameters: { ...parameters, ...more } });
@@ -400,18 +420,18 @@ describe('activation', () => {
 		({ getNode: () => ({ name: 'Trigger' }), getNodeParameter: (name: string) => values[name] }) as never;
 
 	test('asks nobody, as no API registers the URL', async () => {
-		const context = hook({ authentication: 'signature', publicKey: signer.publicKey });
+		const context = hook({ proof: 'signature', publicKey: signer.publicKey });
 		expect(await checkExists.call(context)).toBe(false);
 		expect(await create.call(context)).toBe(true);
 		expect(await remove.call(context)).toBe(true);
 	});
 
 	test('fails where the key can verify nothing', async () => {
-		const context = hook({ authentication: 'signature', publicKey: 'none' });
+		const context = hook({ proof: 'signature', publicKey: 'none' });
 		await expect(create.call(context)).rejects.toThrow('The Public Key is not an Ed25519 key');
 	});
 
 	test('needs no key for a header', async () => {
-		expect(await create.call(hook({ authentication: 'headerAuth' }))).toBe(true);
+		expect(await create.call(hook({ proof: 'headerAuth' }))).toBe(true);
 	});
 });

@@ -42,6 +42,8 @@ export interface N8nSettings {
 	parameters?: INodeParameters;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
+	/** Whether n8n saves static data and answers before it stores the run, as n8n 1 did. */
+	answersFirst?: boolean;
 	/** What n8n does between the node's work and its storing of the run. */
 	beforeStored?: () => Promise<void>;
 	/** What n8n does between its storing of the run and its answer. It may throw. */
@@ -74,6 +76,7 @@ async function handle(node: INodeType, database: Database, request: Request, set
 		contextOf(workflow, mode, requestOf(request), response, settings.credential),
 	);
 	if (workflowData) {
+		if (settings.answersFirst) save(database, workflow);
 		// WorkflowRunner makes a second workflow of the same data, and stores the run as JSON.
 		workflowOf(node, database.workflowId, staticData, settings);
 		await beforeStored();
@@ -83,7 +86,7 @@ async function handle(node: INodeType, database: Database, request: Request, set
 		} catch {
 			return { ...response.end(500), items: undefined };
 		}
-		save(database, workflow);
+		if (!settings.answersFirst) save(database, workflow);
 		return { ...response.end(200), items: workflowData[0] };
 	}
 	if (noWebhookResponse) return { ...response.outcome, items: undefined };
@@ -140,7 +143,7 @@ function contextOf(
 function requestOf({ body, headers = {} }: Request) {
 	const stream = Readable.from([Buffer.from(body)]);
 	const request = {
-		headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+		headers: { ...(!headers['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(body)) }), ...headers },
 		rawBody: undefined as Buffer | undefined,
 		async readRawBody() {
 			request.rawBody = Buffer.concat(await stream.toArray());

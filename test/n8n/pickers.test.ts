@@ -103,7 +103,7 @@ describe('says why there is nothing to pick, and what to do', () => {
 	test.each(Object.entries(lists))('%s: no association', async (_, list) => {
 		await n8n.simulator.reset({ associations: 0, system: 0 });
 		expect(await refusal(list)).toMatchObject({
-			message: 'This sub-account has no associations',
+			message: 'There are no associations here',
 			description: expect.stringContaining('Create one in HighLevel'),
 		});
 	});

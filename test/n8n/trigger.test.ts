@@ -96,7 +96,7 @@ test('with a header instead, that header is needed', async () => {
 	const data = { headerName: 'X-Webhook-Secret', secret };
 	const { id } = await n8n.rest<{ id: string }>('POST', '/credentials', { name: 'Header', type, data });
 	const credentials = { [type]: { id, name: 'Header' } };
-	const triggered = await n8n.activate({ authentication: 'headerAuth' }, { credentials });
+	const triggered = await n8n.activate({ proof: 'headerAuth' }, { credentials });
 	expect(await n8n.send(triggered, event())).toMatchObject({ status: 401 });
 	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': randomUUID() })).toMatchObject({ status: 401 });
 	expect(await n8n.executions(triggered)).toEqual([]);

@@ -62,7 +62,7 @@ function requireSome(context: ILoadOptionsFunctions, found: IDataObject[]): void
 	if (found.length > 0) return;
 	throw refusal(
 		context,
-		'This sub-account has no associations',
+		'There are no associations here',
 		'Create one in HighLevel or with the operation Create, or check the Location ID.',
 	);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 
 import { LONGEST_AGE } from './age';
 
@@ -17,18 +17,18 @@ interface Delivery {
 const triggers = new Map<string, Map<string, Delivery>>();
 
 /**
- * Remembers a delivery that is to start a workflow, and gives its body to start it with; undefined if it came before,
- * also before n8n was started anew. Of two at the same time, one came before.
+ * Remembers a delivery that is to start a workflow with this item; false if it came before, also before n8n was started
+ * anew. Of two at the same time, one came before.
  *
  * It is kept in the node's static data, which n8n saves after it has stored the run and before it answers (n8n,
  * executeWebhook and LiveWebhooks): what was answered 200 is remembered, however n8n ends. What n8n fails to start is
  * forgotten.
  */
-export function remember(context: IWebhookFunctions, id: string, body: IDataObject): IDataObject | undefined {
+export function remember(context: IWebhookFunctions, id: string, item: INodeExecutionData): boolean {
 	const staticData = context.getWorkflowStaticData('node');
 	const deliveries = deliveriesOf(context, staticData.deliveries as Record<string, number> | undefined);
 	const key = keyOf(id);
-	if (deliveries.has(key)) return undefined;
+	if (deliveries.has(key)) return false;
 
 	const delivery = { time: Date.now(), stored: false };
 	deliveries.set(key, delivery);
@@ -39,11 +39,13 @@ export function remember(context: IWebhookFunctions, id: string, body: IDataObje
 	const save = () => {
 		staticData.deliveries = savedAsTheyAre(deliveries, key);
 	};
+	// An n8n that answers before it stores the run saves before that too.
 	save();
-	return whenStored(body, () => {
+	whenStored(item, () => {
 		delivery.stored = true;
 		save();
 	});
+	return true;
 }
 
 /**
@@ -52,13 +54,13 @@ export function remember(context: IWebhookFunctions, id: string, body: IDataObje
  * On the way there n8n 2.41 makes a second Workflow of the same static data, and so loses the mark that they were
  * changed and have to be saved (WorkflowRunner, establishContextForPersistence). Changed now, they are saved.
  */
-function whenStored(json: IDataObject, act: () => void): IDataObject {
-	return Object.defineProperty(json, 'toJSON', {
+function whenStored(item: INodeExecutionData & { toJSON?: () => unknown }, act: () => void): void {
+	Object.defineProperty(item, 'toJSON', {
 		configurable: true,
 		value() {
-			delete json.toJSON;
+			delete item.toJSON;
 			act();
-			return json;
+			return item;
 		},
 	});
 }

@@ -3,14 +3,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import { events } from './events';
 import { HIGHLEVEL_ED25519 } from './signature';
 
-const showOnlyForSignature = { show: { authentication: ['signature'] } };
-const showOnlyForHeader = { show: { authentication: ['headerAuth'] } };
+const showOnlyForSignature = { show: { proof: ['signature'] } };
+const showOnlyForHeader = { show: { proof: ['headerAuth'] } };
 
 /** What the trigger asks the user for. */
 export const fields: INodeProperties[] = [
 	{
+		// n8n's editor would not show this field under the name of authentication, as one choice has no credential.
 		displayName: 'Authentication',
-		name: 'authentication',
+		name: 'proof',
 		type: 'options',
 		noDataExpression: true,
 		options: [

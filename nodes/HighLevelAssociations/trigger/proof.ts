@@ -14,7 +14,7 @@ export interface Delivery {
 
 /** Whether the user has chosen HighLevel's signature as proof. */
 export function usesSignature(context: IWebhookFunctions | IHookFunctions): boolean {
-	return context.getNodeParameter('authentication') === 'signature';
+	return context.getNodeParameter('proof') === 'signature';
 }
 
 /** Takes a delivery that HighLevel has signed within the last minutes. */

@@ -1,4 +1,4 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { readBody } from './body';
 import { remember } from './deliveries';
@@ -20,9 +20,12 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const { body, id } = delivery;
 	const reason = reasonAgainst(context, body);
 	if (reason) return nothingStarted(reason);
+	const item: INodeExecutionData = { json: body };
 	// While a workflow is tested in the editor, the same event may come as often as one likes.
-	const json = id !== undefined && context.getMode() !== 'manual' ? remember(context, id, body) : body;
-	return json ? { workflowData: [[{ json }]] } : nothingStarted('it came before');
+	if (id !== undefined && context.getMode() !== 'manual' && !remember(context, id, item)) {
+		return nothingStarted('it came before');
+	}
+	return { workflowData: [[item]] };
 }
 
 async function take(context: IWebhookFunctions): Promise<Delivery | Refusal> {
