@@ -24,6 +24,7 @@ export async function send(
 			unaborted,
 			connection.credentialType,
 			await connection.complete(request),
+			await connection.authentication(),
 		)) as IN8nHttpFullResponse;
 		return { status: statusCode, body, headers };
 	} catch (error) {
