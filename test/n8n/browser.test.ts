@@ -92,6 +92,8 @@ if (!chromium) {
 	test("the trigger's panel says where in HighLevel its URL goes", async () => {
 		await openWorkflow(page, workflows.event);
 		await openNode(page, 'Relation created');
-		expect(await page.getByTestId('node-parameters').innerText()).toMatch(/production URL.*marketplace app.*Webhooks/s);
+		const panel = await page.getByTestId('node-parameters').innerText();
+		expect(panel).toMatch(/production URL.*marketplace app.*Webhooks/s);
+		expect(panel).toContain('Authentication');
 	});
 });
