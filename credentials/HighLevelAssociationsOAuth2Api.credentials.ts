@@ -28,7 +28,10 @@ export class HighLevelAssociationsOAuth2Api implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'HighLevel', value: 'https://marketplace.gohighlevel.com/oauth/chooselocation' },
-				{ name: 'White-Label', value: 'https://marketplace.leadconnectorhq.com/oauth/chooselocation' },
+				{
+					name: 'White-Label',
+					value: 'https://marketplace.leadconnectorhq.com/oauth/chooselocation',
+				},
 			],
 			default: 'https://marketplace.gohighlevel.com/oauth/chooselocation',
 			description: 'White-Label shows a sign-in page without the name of HighLevel',
@@ -81,7 +84,8 @@ export class HighLevelAssociationsOAuth2Api implements ICredentialType {
 				{ name: 'V3', value: 'v3' },
 			],
 			default: '2021-07-28',
-			description: 'What is sent as the Version header. The association endpoints are the same in both.',
+			description:
+				'What is sent as the Version header. The association endpoints are the same in both.',
 		},
 		{
 			displayName: 'Base URL',

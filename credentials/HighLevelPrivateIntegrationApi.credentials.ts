@@ -55,7 +55,8 @@ export class HighLevelPrivateIntegrationApi implements ICredentialType {
 				{ name: 'V3', value: 'v3' },
 			],
 			default: '2021-07-28',
-			description: 'What is sent as the Version header. The association endpoints are the same in both.',
+			description:
+				'What is sent as the Version header. The association endpoints are the same in both.',
 		},
 		{
 			displayName: 'Base URL',

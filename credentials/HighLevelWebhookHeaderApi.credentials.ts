@@ -23,7 +23,8 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: 'X-Webhook-Secret',
-			description: 'Enter the same name under Headers of the Webhook action in your HighLevel workflow',
+			description:
+				'Enter the same name under Headers of the Webhook action in your HighLevel workflow',
 		},
 		{
 			displayName: 'Secret',

@@ -17,10 +17,14 @@ const COPY_ROUNDING = 2;
 async function bootstrap() {
 	const [major = 0] = process.versions.node.split('.').map(Number);
 	if (major < OLDEST_NODE) {
-		throw new Problem(`Node ${OLDEST_NODE} or newer is needed, and this is Node ${process.versions.node}.`);
+		throw new Problem(
+			`Node ${OLDEST_NODE} or newer is needed, and this is Node ${process.versions.node}.`,
+		);
 	}
 	if (!dependenciesAreCurrent()) {
-		await progress('Installing the dependencies', () => npm(['ci'], { what: 'A dependency of the tests', cwd: ROOT }));
+		await progress('Installing the dependencies', () =>
+			npm(['ci'], { what: 'A dependency of the tests', cwd: ROOT }),
+		);
 	}
 	if (!buildIsCurrent()) await progress('Building the package', build);
 	// @ts-expect-error -- "moduleResolution": "node" does not read the exports of tsx; Node does
@@ -34,18 +38,22 @@ function dependenciesAreCurrent() {
 	/** @type {(file: string) => Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>} */
 	const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 	const installed = packages(written);
-	return Object.entries(packages(join(ROOT, 'package-lock.json'))).every(([path, { version, optional, devOptional }]) => {
-		const there = installed[path];
-		// npm leaves out optional packages that are not for this platform; the root has the empty path.
-		return path === '' || (there ? there.version === version : (optional ?? devOptional));
-	});
+	return Object.entries(packages(join(ROOT, 'package-lock.json'))).every(
+		([path, { version, optional, devOptional }]) => {
+			const there = installed[path];
+			// npm leaves out optional packages that are not for this platform; the root has the empty path.
+			return path === '' || (there ? there.version === version : (optional ?? devOptional));
+		},
+	);
 }
 
 /** Whether dist holds an output for each source, none older than its source, and nothing else. */
 function buildIsCurrent() {
 	const dist = join(ROOT, 'dist');
 	if (!existsSync(dist)) return false;
-	const sources = [...files('nodes'), ...files('credentials')].filter((file) => /\.(ts|svg|json)$/.test(file));
+	const sources = [...files('nodes'), ...files('credentials')].filter((file) =>
+		/\.(ts|svg|json)$/.test(file),
+	);
 	const outputs = files('dist').filter((file) => /\.(js|svg|json)$/.test(file));
 	return (
 		sources.length === outputs.length &&

@@ -22,7 +22,11 @@ interface Count {
 /** Runs lint, both type checks and all of Jest's projects, prints a summary, and gives the exit code. */
 export async function runSuites(): Promise<number> {
 	const tsc = (project: string) => async () =>
-		await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, '--noEmit'], { cwd: ROOT });
+		await run(
+			process.execPath,
+			[require.resolve('typescript/bin/tsc'), '-p', project, '--noEmit'],
+			{ cwd: ROOT },
+		);
 	const counts = [
 		await check('Lint', async () => await runNpm(['run', 'lint'], { cwd: ROOT })),
 		await check('Types of the package', tsc('tsconfig.json')),
@@ -35,7 +39,10 @@ export async function runSuites(): Promise<number> {
 }
 
 /** One test that is a program: it passes where the program ends with code 0, and prints what it printed otherwise. */
-async function check(name: string, program: () => Promise<{ code?: number; stdout: string; stderr: string }>): Promise<Count> {
+async function check(
+	name: string,
+	program: () => Promise<{ code?: number; stdout: string; stderr: string }>,
+): Promise<Count> {
 	const { code, stdout, stderr } = await progress(name, program);
 	if (code !== 0) process.stderr.write(`${name} failed:\n${stdout}${stderr}\n`);
 	return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
@@ -56,7 +63,11 @@ async function installed(): Promise<boolean> {
 /** The part of Jest's `--json` report that is read here. */
 interface JestReport {
 	success: boolean;
-	testResults: Array<{ name: string; message: string; assertionResults: Array<{ status: string }> }>;
+	testResults: Array<{
+		name: string;
+		message: string;
+		assertionResults: Array<{ status: string }>;
+	}>;
 }
 
 /** Runs Jest with its own output, and counts its tests by the folder of their files. */
@@ -66,7 +77,13 @@ async function jest(flags: string[]): Promise<Count[]> {
 	const file = join(folder, 'report.json');
 	await run(
 		process.execPath,
-		[require.resolve('jest/bin/jest'), '--json', `--outputFile=${file}`, '--passWithNoTests', ...flags],
+		[
+			require.resolve('jest/bin/jest'),
+			'--json',
+			`--outputFile=${file}`,
+			'--passWithNoTests',
+			...flags,
+		],
 		{ cwd: ROOT, output: 'inherit' },
 	);
 	if (!existsSync(file)) return [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }];
@@ -84,7 +101,10 @@ async function jest(flags: string[]): Promise<Count[]> {
 		if (assertionResults.length === 0 && message) count.failed += 1;
 	}
 	const failed = [...counts.values()].some((count) => count.failed > 0);
-	return [...counts.values(), ...(success || failed ? [] : [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }])];
+	return [
+		...counts.values(),
+		...(success || failed ? [] : [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }]),
+	];
 }
 
 function summarize(counts: Count[]): number {

@@ -22,9 +22,11 @@ export class HighLevelAssociationsTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["proof"] === "signature" ? $parameter["events"].join(", ") : "" }}',
-		description: 'Starts the workflow when HighLevel (GoHighLevel) sends an event, such as a deleted association or relation',
+		description:
+			'Starts the workflow when HighLevel (GoHighLevel) sends an event, such as a deleted association or relation',
 		eventTriggerDescription: 'Waiting for HighLevel to send an event',
-		activationMessage: "HighLevel's events start this workflow as soon as HighLevel knows its production URL.",
+		activationMessage:
+			"HighLevel's events start this workflow as soon as HighLevel knows its production URL.",
 		defaults: { name: 'HighLevel Associations Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -36,7 +38,15 @@ export class HighLevelAssociationsTrigger implements INodeType {
 				displayOptions: { show: { proof: ['headerAuth'] } },
 			},
 		],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: 'noData', path: 'webhook' }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'webhook',
+			},
+		],
 		properties: fields,
 	};
 
@@ -51,7 +61,8 @@ export class HighLevelAssociationsTrigger implements INodeType {
 			async create(this: IHookFunctions): Promise<boolean> {
 				if (usesSignature(this) && !readPublicKey(this.getNodeParameter('publicKey') as string)) {
 					throw new NodeOperationError(this.getNode(), 'The Public Key is not an Ed25519 key', {
-						description: 'Enter it in base64 as HighLevel gives it, or reset the field to its default.',
+						description:
+							'Enter it in base64 as HighLevel gives it, or reset the field to its default.',
 					});
 				}
 				return true;

@@ -30,7 +30,10 @@ export function readBenchArguments(args: string[]): BenchArguments {
 	};
 }
 
-function choose<Named extends { name: string }>(all: Named[], names = all.map(({ name }) => name)): Named[] {
+function choose<Named extends { name: string }>(
+	all: Named[],
+	names = all.map(({ name }) => name),
+): Named[] {
 	return names.map((name) => {
 		const found = all.find((one) => one.name === name);
 		if (!found) throw new Problem(`There is no ${name} to measure.\n${USAGE}`);
@@ -41,7 +44,10 @@ function choose<Named extends { name: string }>(all: Named[], names = all.map(({
 function parse(args: string[]) {
 	const name = { type: 'string', multiple: true } as const;
 	try {
-		return parseArgs({ args, options: { case: name, only: name, quick: { type: 'boolean', default: false } } }).values;
+		return parseArgs({
+			args,
+			options: { case: name, only: name, quick: { type: 'boolean', default: false } },
+		}).values;
 	} catch (error) {
 		throw new Problem(`${error.message.split('. ')[0]}.\n${USAGE}`);
 	}

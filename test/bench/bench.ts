@@ -41,7 +41,11 @@ async function draw(results: Result[]): Promise<void> {
 }
 
 /** In turn, round by round, so that a busy machine is busy for all of them. */
-async function measureAll(arena: Arena, one: Case, contestants: Contestant[]): Promise<Measurement[]> {
+async function measureAll(
+	arena: Arena,
+	one: Case,
+	contestants: Contestant[],
+): Promise<Measurement[]> {
 	const measurements: Measurement[] = [];
 	for (let round = 0; round < one.rounds; round++) {
 		for (const contestant of contestants.filter(({ forLimits }) => one.hasLimit || !forLimits)) {

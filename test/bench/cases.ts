@@ -66,8 +66,22 @@ export const cases: Case[] = [
 		hasLimit: false,
 		rounds: 1,
 	},
-	{ name: 'no-limit', title: 'No limit, 5,000 items', items: 5_000, highLevel: { limit: 0 }, hasLimit: false, rounds: 3 },
-	{ name: 'many', title: 'No limit, 10,000 items', items: 10_000, highLevel: { limit: 0 }, hasLimit: false, rounds: 1 },
+	{
+		name: 'no-limit',
+		title: 'No limit, 5,000 items',
+		items: 5_000,
+		highLevel: { limit: 0 },
+		hasLimit: false,
+		rounds: 3,
+	},
+	{
+		name: 'many',
+		title: 'No limit, 10,000 items',
+		items: 10_000,
+		highLevel: { limit: 0 },
+		hasLimit: false,
+		rounds: 1,
+	},
 ];
 
 /** A case small enough to see in a minute that the benchmark works. */

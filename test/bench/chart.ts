@@ -17,8 +17,16 @@ const FOOT = 40;
 
 /** What can become of an association, and in which colour. */
 const FATES = [
-	{ name: 'deleted, and the run says so', color: '#2e8b57', of: (one: Measurement, items: number) => items - one.lost - one.unaccounted },
-	{ name: 'deleted, and the run does not say so', color: '#f0a030', of: (one: Measurement) => one.unaccounted },
+	{
+		name: 'deleted, and the run says so',
+		color: '#2e8b57',
+		of: (one: Measurement, items: number) => items - one.lost - one.unaccounted,
+	},
+	{
+		name: 'deleted, and the run does not say so',
+		color: '#f0a030',
+		of: (one: Measurement) => one.unaccounted,
+	},
 	{ name: 'lost', color: '#c0392b', of: (one: Measurement) => one.lost },
 ];
 
@@ -44,7 +52,12 @@ function optionsOf(bars: Array<{ label: string; fates: number[]; time: string }>
 	return {
 		animation: false,
 		backgroundColor: '#ffffff',
-		title: { text: 'What became of the associations that n8n was to delete', left: 12, top: 8, textStyle: { fontSize: 15 } },
+		title: {
+			text: 'What became of the associations that n8n was to delete',
+			left: 12,
+			top: 8,
+			textStyle: { fontSize: 15 },
+		},
 		legend: { left: 12, top: 36, itemGap: 18, selectedMode: false },
 		grid: { left: 330, right: 70, top: HEAD, bottom: FOOT },
 		xAxis: { type: 'value', max: 100, axisLabel: { formatter: '{value} %' } },
@@ -53,7 +66,11 @@ function optionsOf(bars: Array<{ label: string; fates: number[]; time: string }>
 			inverse: true,
 			data: bars.map(({ label }) => label),
 			axisTick: { show: false },
-			axisLabel: { interval: 0, color: '#333333', rich: { case: { fontWeight: 'bold', color: '#000000' } } },
+			axisLabel: {
+				interval: 0,
+				color: '#333333',
+				rich: { case: { fontWeight: 'bold', color: '#000000' } },
+			},
 		},
 		series: FATES.map(({ name, color }, fate) => ({
 			name,

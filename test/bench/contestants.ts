@@ -38,12 +38,18 @@ export const contestants: Contestant[] = [
 	{
 		name: 'retry',
 		title: 'HTTP Request, Retry On Fail 5 × 5 s',
-		settings: (highLevel) => ({ ...httpRequest(highLevel), retryOnFail: true, maxTries: 5, waitBetweenTries: 5_000 }),
+		settings: (highLevel) => ({
+			...httpRequest(highLevel),
+			retryOnFail: true,
+			maxTries: 5,
+			waitBetweenTries: 5_000,
+		}),
 	},
 	{
 		name: 'batching',
 		title: 'HTTP Request, batches of 10 a second',
-		settings: (highLevel) => httpRequest(highLevel, { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } }),
+		settings: (highLevel) =>
+			httpRequest(highLevel, { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } }),
 		forLimits: true,
 	},
 ];

@@ -4,7 +4,11 @@ import type { Case } from './cases';
  * The least time in which so many requests can be sent, in milliseconds, as the limit dictates it: a first window's
  * worth at once, then one window after the other, each less what others take of it.
  */
-export function floorOf({ items, hasLimit, highLevel: { limit = 0, window = 0, foreign = 0 } }: Case): number | undefined {
+export function floorOf({
+	items,
+	hasLimit,
+	highLevel: { limit = 0, window = 0, foreign = 0 },
+}: Case): number | undefined {
 	if (!hasLimit) return undefined;
 	const perWindow = limit - (foreign * window) / 1_000;
 	return (Math.ceil(items / perWindow) - 1) * window;

@@ -31,7 +31,12 @@ export async function measure(
 	contestant: Contestant,
 ): Promise<Measurement> {
 	const credential = { id: 'bench', name: 'HighLevel' };
-	const data = { token: 'pit-demo', locationId: '', apiVersion: '2021-07-28', baseUrl: simulator.url };
+	const data = {
+		token: 'pit-demo',
+		locationId: '',
+		apiVersion: '2021-07-28',
+		baseUrl: simulator.url,
+	};
 	await importCredentials(program, [{ ...credential, type: CREDENTIAL_TYPE, data }]);
 	await simulator.reset({ ...highLevel, associations: items, system: 0, relations: 0 });
 	const ids = (await simulator.state()).associations.map(({ id }) => id);

@@ -5,21 +5,43 @@ import type { Measurement } from './measure';
 
 const MEBIBYTE = 2 ** 20;
 
-const COLUMNS = ['', 'lost', 'unaccounted for', 'sent again', 'requests', '429s', 'time', 'time over', 'peak memory'];
+const COLUMNS = [
+	'',
+	'lost',
+	'unaccounted for',
+	'sent again',
+	'requests',
+	'429s',
+	'time',
+	'time over',
+	'peak memory',
+];
 
 /** The figures of one case as a table, a line for each contestant, and what its time is set against. */
 export function tableOf(one: Case, measurements: Measurement[]): string {
 	const floor = floorOf(one);
-	const reference = floor ?? measurements.find(({ contestant }) => contestant.name === HTTP_REQUEST)?.time;
+	const reference =
+		floor ?? measurements.find(({ contestant }) => contestant.name === HTTP_REQUEST)?.time;
 	const lines = measurements.map((measured) => [
 		measured.contestant.title,
-		...[measured.lost, measured.unaccounted, measured.again, measured.requests, measured.turnedAway].map(String),
+		...[
+			measured.lost,
+			measured.unaccounted,
+			measured.again,
+			measured.requests,
+			measured.turnedAway,
+		].map(String),
 		seconds(measured.time),
 		reference ? `${(measured.time / reference).toFixed(2)} ×` : '',
 		`${Math.round(measured.memory / MEBIBYTE)} MiB`,
 	]);
-	const against = floor === undefined ? 'that of the HTTP Request node' : `the floor, ${seconds(floor)}`;
-	return [`${one.title}: ${one.items} deletions. Time over ${against}.`, ...aligned([COLUMNS, ...lines]), ''].join('\n');
+	const against =
+		floor === undefined ? 'that of the HTTP Request node' : `the floor, ${seconds(floor)}`;
+	return [
+		`${one.title}: ${one.items} deletions. Time over ${against}.`,
+		...aligned([COLUMNS, ...lines]),
+		'',
+	].join('\n');
 }
 
 export const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
@@ -27,6 +49,10 @@ export const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFix
 function aligned(lines: string[][]): string[] {
 	const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
 	return lines.map((line) =>
-		line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+		line
+			.map((cell, column) =>
+				column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+			)
+			.join('  '),
 	);
 }

@@ -16,7 +16,12 @@ export interface Tally {
 }
 
 /** @param left IDs that HighLevel still has */
-export function tally(ids: string[], left: Set<string>, requests: RequestEntry[], named: Set<string>): Tally {
+export function tally(
+	ids: string[],
+	left: Set<string>,
+	requests: RequestEntry[],
+	named: Set<string>,
+): Tally {
 	const gone = ids.filter((id) => !left.has(id));
 	return {
 		lost: ids.length - gone.length,
@@ -39,7 +44,9 @@ function sentAgain(requests: RequestEntry[]): number {
 /** The IDs that a run says it has deleted: as output of its node, or in its error. */
 export function namedDeleted(run: WorkflowRun, node: string): Set<string> {
 	const items = run.outputs(node).flat();
-	const deleted = items.filter(({ json }) => json.deleted === true).map(({ json }) => String(json.id));
+	const deleted = items
+		.filter(({ json }) => json.deleted === true)
+		.map(({ json }) => String(json.id));
 	const { context } = (run.error ?? {}) as { context?: { deleted?: string[] } };
 	return new Set([...deleted, ...(context?.deleted ?? [])]);
 }

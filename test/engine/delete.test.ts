@@ -69,11 +69,14 @@ test.each([
 	expect(output[0]?.json.deleted).toBe(true);
 });
 
-test.each(['2021-07-28', 'v3'])('sends the API version %s of the credential', async (apiVersion) => {
-	await sim.run({
-		items: itemsOf((await sim.ids()).slice(0, 1)),
-		credentials: sim.credentials({ apiVersion }),
-	});
-	const [request] = await sim.simulator.requests();
-	expect(request).toMatchObject({ status: 200, headers: { version: apiVersion } });
-});
+test.each(['2021-07-28', 'v3'])(
+	'sends the API version %s of the credential',
+	async (apiVersion) => {
+		await sim.run({
+			items: itemsOf((await sim.ids()).slice(0, 1)),
+			credentials: sim.credentials({ apiVersion }),
+		});
+		const [request] = await sim.simulator.requests();
+		expect(request).toMatchObject({ status: 200, headers: { version: apiVersion } });
+	},
+);

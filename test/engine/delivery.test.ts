@@ -30,17 +30,35 @@ test.each([
 	['sliding', 20, true],
 	['fixed', 20, true],
 	['sliding', 0, false],
-] as const)('loses none: %s window, %d foreign requests a second, announced: %s', async (windowKind, foreign, announce) => {
-	// What is not announced is taken for the documented 10 seconds.
-	const associations = announce ? 120 : 60;
-	await sim.simulator.reset({ associations, relations: 0, limit: 40, window: 1_000, windowKind, foreign, announce });
-	const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
-	expect(error).toBeUndefined();
-	expect(output.filter(({ json }) => json.deleted)).toHaveLength(associations);
-});
+] as const)(
+	'loses none: %s window, %d foreign requests a second, announced: %s',
+	async (windowKind, foreign, announce) => {
+		// What is not announced is taken for the documented 10 seconds.
+		const associations = announce ? 120 : 60;
+		await sim.simulator.reset({
+			associations,
+			relations: 0,
+			limit: 40,
+			window: 1_000,
+			windowKind,
+			foreign,
+			announce,
+		});
+		const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
+		expect(error).toBeUndefined();
+		expect(output.filter(({ json }) => json.deleted)).toHaveLength(associations);
+	},
+);
 
 test.each(['seconds', 'date'] as const)('waits as Retry-After in %s says', async (retryAfter) => {
-	await sim.simulator.reset({ associations: 8, relations: 0, limit: 4, window: 1_000, announce: false, retryAfter });
+	await sim.simulator.reset({
+		associations: 8,
+		relations: 0,
+		limit: 4,
+		window: 1_000,
+		announce: false,
+		retryAfter,
+	});
 	const { output } = await sim.run({ items: itemsOf(await sim.ids()) });
 	expect(output.filter(({ json }) => json.deleted)).toHaveLength(8);
 });
@@ -64,7 +82,9 @@ test('loses none, deletes none twice and says how many tries it took, with reset
 		const tries = requests.filter(({ path }) => path.endsWith(ids[index]!)).length;
 		expect(json.tries).toBe(tries > 1 ? tries : undefined);
 	}
-	expect(output.map(({ json }) => json.message)).toContain('Deleted by an earlier try whose answer was lost');
+	expect(output.map(({ json }) => json.message)).toContain(
+		'Deleted by an earlier try whose answer was lost',
+	);
 	expect(new Set(await deletedIds()).size).toBe((await deletedIds()).length);
 });
 
@@ -74,11 +94,14 @@ test('does not try a 500 again', async () => {
 	expect(await sim.simulator.requests()).toHaveLength(1);
 });
 
-test.each([404, 400] as const)('takes not found (%d) for failed where no try was lost', async (notFoundStatus) => {
-	await sim.simulator.set({ notFoundStatus });
-	const { error } = await sim.run({ items: itemsOf(['abc']) });
-	expect(error?.message).toBe(`HighLevel answered ${notFoundStatus}: Association not found`);
-});
+test.each([404, 400] as const)(
+	'takes not found (%d) for failed where no try was lost',
+	async (notFoundStatus) => {
+		await sim.simulator.set({ notFoundStatus });
+		const { error } = await sim.run({ items: itemsOf(['abc']) });
+		expect(error?.message).toBe(`HighLevel answered ${notFoundStatus}: Association not found`);
+	},
+);
 
 test('succeeds on not found where the user wants it', async () => {
 	const [id] = await sim.ids();
@@ -116,7 +139,9 @@ describe('On Error = Stop', () => {
 		expect(error).toMatchObject({
 			message: 'HighLevel answered 404: Association not found',
 			description: expect.stringMatching(
-				new RegExp(`^Item 3 \\(unknown\\) failed and stopped the run\\. ${deleted.length} deleted: .* ${499 - deleted.length} not sent\\.`),
+				new RegExp(
+					`^Item 3 \\(unknown\\) failed and stopped the run\\. ${deleted.length} deleted: .* ${499 - deleted.length} not sent\\.`,
+				),
 			),
 			context: { itemIndex: 3, associationId: 'unknown', status: 404, failed: ['unknown'] },
 		});
@@ -148,46 +173,59 @@ describe('On Error = Stop', () => {
 	});
 });
 
-describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)('On Error = %s', (onError) => {
-	test('lets each item out once, in order, paired, a failed one with its ID, message and status', async () => {
-		const ids: unknown[] = await sim.ids();
-		ids[2] = 'unknown';
-		ids[5] = '..';
-		const { output, errorOutput, error } = await sim.run({ items: itemsOf(ids), onError });
-		expect(error).toBeUndefined();
-		const failed = [2, 5];
-		const all = onError === 'continueErrorOutput' ? [...output, ...errorOutput] : output;
-		expect(all).toHaveLength(ids.length);
-		const byItem = (indexes: number[]) =>
-			indexes.map((item) =>
-				failed.includes(item)
-					? { json: { error: expect.any(String), details: { associationId: ids[item] } }, pairedItem: { item } }
-					: { json: { deleted: true, id: ids[item] }, pairedItem: { item } },
+describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	'On Error = %s',
+	(onError) => {
+		test('lets each item out once, in order, paired, a failed one with its ID, message and status', async () => {
+			const ids: unknown[] = await sim.ids();
+			ids[2] = 'unknown';
+			ids[5] = '..';
+			const { output, errorOutput, error } = await sim.run({ items: itemsOf(ids), onError });
+			expect(error).toBeUndefined();
+			const failed = [2, 5];
+			const all = onError === 'continueErrorOutput' ? [...output, ...errorOutput] : output;
+			expect(all).toHaveLength(ids.length);
+			const byItem = (indexes: number[]) =>
+				indexes.map((item) =>
+					failed.includes(item)
+						? {
+								json: { error: expect.any(String), details: { associationId: ids[item] } },
+								pairedItem: { item },
+							}
+						: { json: { deleted: true, id: ids[item] }, pairedItem: { item } },
+				);
+			const others = ids.map((_, item) => item).filter((item) => !failed.includes(item));
+			if (onError === 'continueErrorOutput') {
+				expect(output).toMatchObject(byItem(others));
+				expect(errorOutput).toMatchObject(byItem(failed));
+			} else {
+				expect(output).toMatchObject(byItem(ids.map((_, item) => item)));
+			}
+			const unknown = all.find(
+				({ json }) => (json.details as { associationId?: string })?.associationId === 'unknown',
 			);
-		const others = ids.map((_, item) => item).filter((item) => !failed.includes(item));
-		if (onError === 'continueErrorOutput') {
-			expect(output).toMatchObject(byItem(others));
-			expect(errorOutput).toMatchObject(byItem(failed));
-		} else {
-			expect(output).toMatchObject(byItem(ids.map((_, item) => item)));
-		}
-		const unknown = all.find(({ json }) => (json.details as { associationId?: string })?.associationId === 'unknown');
-		expect(unknown?.json).toMatchObject({
-			error: 'HighLevel answered 404: Association not found',
-			details: { associationId: 'unknown', status: 404, description: expect.stringContaining('Check the ID') },
+			expect(unknown?.json).toMatchObject({
+				error: 'HighLevel answered 404: Association not found',
+				details: {
+					associationId: 'unknown',
+					status: 404,
+					description: expect.stringContaining('Check the ID'),
+				},
+			});
 		});
-	});
 
-	test('says for each item that was not sent that the day is spent', async () => {
-		await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
-		const ids = await sim.ids();
-		const { output, errorOutput } = await sim.run({ items: itemsOf(ids), onError });
-		const failed = [...output, ...errorOutput].filter(({ json }) => json.error);
-		expect(await deletedIds()).toHaveLength(12);
-		expect(failed).toHaveLength(18);
-		for (const { json } of failed) expect(json.error).toMatch(/^Not sent: no request is left of the daily limit/);
-	});
-});
+		test('says for each item that was not sent that the day is spent', async () => {
+			await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
+			const ids = await sim.ids();
+			const { output, errorOutput } = await sim.run({ items: itemsOf(ids), onError });
+			const failed = [...output, ...errorOutput].filter(({ json }) => json.error);
+			expect(await deletedIds()).toHaveLength(12);
+			expect(failed).toHaveLength(18);
+			for (const { json } of failed)
+				expect(json.error).toMatch(/^Not sent: no request is left of the daily limit/);
+		});
+	},
+);
 
 test('ends a run that stops on errors when the day is spent, and says what was not sent', async () => {
 	await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });

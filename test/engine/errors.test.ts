@@ -6,12 +6,23 @@ import { itemsOf, TOKEN, useSimulator } from './useSimulator';
 const sim = useSimulator();
 
 /** Everything of a run that anybody could get to see, hidden properties and causes of errors included. */
-const allOf = (result: unknown) => inspect(result, { depth: Infinity, showHidden: true, maxStringLength: null });
+const allOf = (result: unknown) =>
+	inspect(result, { depth: Infinity, showHidden: true, maxStringLength: null });
 
-const status = (code: number, body: unknown, headers = {}) => ({ kind: 'status', status: code, body, headers });
+const status = (code: number, body: unknown, headers = {}) => ({
+	kind: 'status',
+	status: code,
+	body,
+	headers,
+});
 
 test.each([
-	['400', status(400, { statusCode: 400, message: 'Bad ID' }), 'HighLevel answered 400: Bad ID', /Check the IDs/],
+	[
+		'400',
+		status(400, { statusCode: 400, message: 'Bad ID' }),
+		'HighLevel answered 400: Bad ID',
+		/Check the IDs/,
+	],
 	[
 		'401 for a wrong token',
 		status(401, { statusCode: 401, message: 'Invalid JWT' }),
@@ -24,19 +35,44 @@ test.each([
 		'HighLevel answered 401: The token is not authorized for this scope.',
 		/lacks the scope associations\.write/,
 	],
-	['403', status(403, { message: 'No access' }), 'HighLevel answered 403: No access', /sub-account/],
-	['404', status(404, { message: 'Association not found' }), 'HighLevel answered 404: Association not found', /Check the ID/],
+	[
+		'403',
+		status(403, { message: 'No access' }),
+		'HighLevel answered 403: No access',
+		/sub-account/,
+	],
+	[
+		'404',
+		status(404, { message: 'Association not found' }),
+		'HighLevel answered 404: Association not found',
+		/Check the ID/,
+	],
 	[
 		'422, with its list joined',
 		status(422, { statusCode: 422, message: ['id is bad', 'id is long'] }),
 		'HighLevel answered 422: id is bad; id is long',
 		/Correct the values/,
 	],
-	['429', status(429, { message: 'Too Many Requests' }), 'HighLevel answered 429: Too Many Requests', /rate limit/],
+	[
+		'429',
+		status(429, { message: 'Too Many Requests' }),
+		'HighLevel answered 429: Too Many Requests',
+		/rate limit/,
+	],
 	['500', status(500, { message: 'Oops' }), 'HighLevel answered 500: Oops', /HighLevel failed/],
-	['502 with a web page', status(502, '<html>x</html>'), 'HighLevel answered 502: a web page instead of data', /later/],
+	[
+		'502 with a web page',
+		status(502, '<html>x</html>'),
+		'HighLevel answered 502: a web page instead of data',
+		/later/,
+	],
 	['503 with nothing', status(503, ''), 'HighLevel answered 503: an empty answer', /later/],
-	['a reset connection', { kind: 'reset' }, /connection to HighLevel was lost .*ECONNRESET/, /not known whether/],
+	[
+		'a reset connection',
+		{ kind: 'reset' },
+		/connection to HighLevel was lost .*ECONNRESET/,
+		/not known whether/,
+	],
 	['a time-out', { kind: 'hang' }, /did not answer in time \(ECONN|ETIMEDOUT/, /not known whether/],
 ] as const)('says what happened on %s and what to do next', async (_, fault, message, nextStep) => {
 	await sim.simulator.set({ faults: [fault] as never, window: 200 });
@@ -76,7 +112,13 @@ test('keeps its words when they hold the letters of a network code', async () =>
 
 test('does not follow a redirect', async () => {
 	await sim.simulator.set({
-		faults: [{ ...status(302, ''), path: '^/associations/abc', headers: { location: '/associations/relations/x' } }] as never,
+		faults: [
+			{
+				...status(302, ''),
+				path: '^/associations/abc',
+				headers: { location: '/associations/relations/x' },
+			},
+		] as never,
 	});
 	const { error } = await sim.run({ items: itemsOf(['abc']) });
 	expect(error?.message).toMatch(/^HighLevel answered 302/);

@@ -42,12 +42,18 @@ test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 	'refuses a bad ID for its own item only with %s',
 	async (onError) => {
 		const [first, second] = await sim.ids();
-		const { output, errorOutput } = await sim.run({ items: itemsOf([first, '..', second]), onError });
+		const { output, errorOutput } = await sim.run({
+			items: itemsOf([first, '..', second]),
+			onError,
+		});
 		const outcomes =
 			onError === 'continueErrorOutput' ? [output[0], errorOutput[0], output[1]] : output;
 		expect(outcomes).toMatchObject([
 			{ json: { deleted: true, id: first }, pairedItem: { item: 0 } },
-			{ json: { error: expect.stringContaining("Association ID can't be '..'") }, pairedItem: { item: 1 } },
+			{
+				json: { error: expect.stringContaining("Association ID can't be '..'") },
+				pairedItem: { item: 1 },
+			},
 			{ json: { deleted: true, id: second }, pairedItem: { item: 2 } },
 		]);
 		expect(await sim.simulator.requests()).toHaveLength(2);
@@ -76,8 +82,33 @@ test.each([
 
 test('lets no ID reach another route', async () => {
 	const route = fc.constantFrom(
-		'..', '.', '/', '//', '\\', '%', '%2e', '%2F', '?', '#', ';', '@', ':', '&', '=', ' ', '\n', '\0', 'ü', '𝒳', '\ud800',
-		'relations', 'key', 'objectKey', 'associations', 'http://127.0.0.1:1', 'null',
+		'..',
+		'.',
+		'/',
+		'//',
+		'\\',
+		'%',
+		'%2e',
+		'%2F',
+		'?',
+		'#',
+		';',
+		'@',
+		':',
+		'&',
+		'=',
+		' ',
+		'\n',
+		'\0',
+		'ü',
+		'𝒳',
+		'\ud800',
+		'relations',
+		'key',
+		'objectKey',
+		'associations',
+		'http://127.0.0.1:1',
+		'null',
 	);
 	const hostile = fc.oneof(
 		fc.string({ unit: 'binary', maxLength: 250 }),

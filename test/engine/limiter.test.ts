@@ -33,9 +33,13 @@ async function deliverAll(world: World, lanes: number[]) {
 		if (refuse) refused += 1;
 		else own.push(now);
 		const remaining = Math.max(0, world.max - used - 1);
-		return { refused: refuse, ...(world.announce && { max: world.max, interval: world.interval, remaining }) };
+		return {
+			refused: refuse,
+			...(world.announce && { max: world.max, interval: world.interval, remaining }),
+		};
 	};
-	const wait = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds));
+	const wait = async (milliseconds: number) =>
+		await new Promise((resolve) => setTimeout(resolve, milliseconds));
 	const sendOne = async (lane: ReturnType<Limiter['lane']>) => {
 		for (let again = false; ; again = true) {
 			const permit = await lane.leave(again);
@@ -59,7 +63,10 @@ async function deliverAll(world: World, lanes: number[]) {
 /** The longest that a request and its answer travel together, in milliseconds. */
 const ROUND_TRIP = 1_400;
 
-const latencies = fc.tuple(fc.integer({ min: 0, max: 400 }), fc.infiniteStream(fc.integer({ min: 0, max: 300 })));
+const latencies = fc.tuple(
+	fc.integer({ min: 0, max: 400 }),
+	fc.infiniteStream(fc.integer({ min: 0, max: 300 })),
+);
 const latencyOf = ([base, stream]: [number, Iterable<number>]) => {
 	const more = Array.from({ length: 64 }, () => stream[Symbol.iterator]().next().value as number);
 	return (number: number) => base + more[number % more.length]!;
@@ -93,7 +100,9 @@ test('alone, it never exceeds the limit that the server announces, and does not 
 			expect(refused).toBe(0);
 			const windows = Math.ceil(total / world.max) - 1;
 			const bursts = Math.ceil(total / 10) + windows + 2;
-			expect(elapsed).toBeLessThanOrEqual(windows * (world.interval + ROUND_TRIP) + bursts * ROUND_TRIP);
+			expect(elapsed).toBeLessThanOrEqual(
+				windows * (world.interval + ROUND_TRIP) + bursts * ROUND_TRIP,
+			);
 		}),
 		settings,
 	);
@@ -116,7 +125,8 @@ test('with others on the same limit, it delivers all and is turned away only bec
 			expect(own).toHaveLength(total);
 			const interval = world.announce ? world.interval : Math.max(world.interval, 10_000);
 			const share = Math.max(1, Math.floor(world.max * (1 - world.others)) - 1);
-			const floor = (Math.ceil(total / share) + 1) * interval + Math.ceil(total / 10 + 2) * ROUND_TRIP;
+			const floor =
+				(Math.ceil(total / share) + 1) * interval + Math.ceil(total / 10 + 2) * ROUND_TRIP;
 			expect(elapsed).toBeLessThanOrEqual(4 * floor);
 		}),
 		settings,

@@ -24,14 +24,23 @@ test.each([1, 50, 100, 150])('Limit %d gets so many', async (limit) => {
 	expect(await sim.simulator.requests()).toHaveLength(Math.ceil(limit / 100));
 });
 
-test.each(['wrapped', 'array', 'single'] as const)('takes lists that come %s', async (listShape) => {
-	await sim.simulator.set({ listShape });
-	const associations = await list({ resource: 'association', returnAll: true });
-	expect(associations.output).not.toHaveLength(0);
-	expect(associations.output[0]?.json).toMatchObject({ id: expect.any(String), key: expect.any(String) });
-	const relations = await list({ resource: 'relation', recordId: RECORD, returnAll: true });
-	expect(relations.output[0]?.json).toMatchObject({ id: expect.any(String), associationId: expect.any(String) });
-});
+test.each(['wrapped', 'array', 'single'] as const)(
+	'takes lists that come %s',
+	async (listShape) => {
+		await sim.simulator.set({ listShape });
+		const associations = await list({ resource: 'association', returnAll: true });
+		expect(associations.output).not.toHaveLength(0);
+		expect(associations.output[0]?.json).toMatchObject({
+			id: expect.any(String),
+			key: expect.any(String),
+		});
+		const relations = await list({ resource: 'relation', recordId: RECORD, returnAll: true });
+		expect(relations.output[0]?.json).toMatchObject({
+			id: expect.any(String),
+			associationId: expect.any(String),
+		});
+	},
+);
 
 test('says what came if it is no list', async () => {
 	await sim.simulator.set({ faults: [{ kind: 'status', status: 200, body: { surprise: true } }] });
@@ -57,16 +66,30 @@ test('filters associations by object', async () => {
 test('refuses an empty filter, as it would list everything', async () => {
 	const byObject = await list({ resource: 'association', filters: { objectKey: '' } });
 	expect(byObject.error?.message).toBe('Object Key is empty');
-	const byAssociation = await list({ resource: 'relation', recordId: RECORD, filters: { associationIds: [] } });
+	const byAssociation = await list({
+		resource: 'relation',
+		recordId: RECORD,
+		filters: { associationIds: [] },
+	});
 	expect(byAssociation.error?.message).toBe('Association Names or IDs is empty');
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 
-test.each([['a list'], ['text with commas']])('filters the relations of a record by several associations, given as %s', async (form) => {
-	const all = await list({ resource: 'relation', recordId: RECORD, returnAll: true });
-	const [first, second] = [...new Set(all.output.map(({ json }) => json.associationId as string))];
-	const associationIds = form === 'a list' ? [first!, second!] : `${first}, ${second}`;
-	const { output } = await list({ resource: 'relation', recordId: RECORD, returnAll: true, filters: { associationIds } });
-	expect(new Set(output.map(({ json }) => json.associationId))).toEqual(new Set([first, second]));
-	expect(all.output.length).toBeGreaterThan(output.length);
-});
+test.each([['a list'], ['text with commas']])(
+	'filters the relations of a record by several associations, given as %s',
+	async (form) => {
+		const all = await list({ resource: 'relation', recordId: RECORD, returnAll: true });
+		const [first, second] = [
+			...new Set(all.output.map(({ json }) => json.associationId as string)),
+		];
+		const associationIds = form === 'a list' ? [first!, second!] : `${first}, ${second}`;
+		const { output } = await list({
+			resource: 'relation',
+			recordId: RECORD,
+			returnAll: true,
+			filters: { associationIds },
+		});
+		expect(new Set(output.map(({ json }) => json.associationId))).toEqual(new Set([first, second]));
+		expect(all.output.length).toBeGreaterThan(output.length);
+	},
+);

@@ -41,7 +41,9 @@ test('takes the location from the answer to the sign-in', async () => {
 	});
 	expect(error).toBeUndefined();
 	expect(output).not.toHaveLength(0);
-	const requests = (await sim.simulator.requests()).filter(({ path }) => path.startsWith('/associations'));
+	const requests = (await sim.simulator.requests()).filter(({ path }) =>
+		path.startsWith('/associations'),
+	);
 	expect(requests[0]?.path).toContain(`locationId=${sim.location}`);
 });
 

@@ -6,7 +6,12 @@ import { TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
-const scopes = ['associations.readonly', 'associations.write', 'associations/relation.readonly', 'associations/relation.write'];
+const scopes = [
+	'associations.readonly',
+	'associations.write',
+	'associations/relation.readonly',
+	'associations/relation.write',
+];
 
 /** Both ways to sign in; with OAuth2 the location is the one that came with the token. */
 const signIns = {
@@ -17,7 +22,12 @@ const signIns = {
 		clientSecret: 'secret',
 		baseUrl: sim.simulator.url,
 		accessTokenUrl: `${sim.simulator.url}/oauth/token`,
-		oauthTokenData: { access_token: TOKEN, refresh_token: 'gone', token_type: 'Bearer', locationId: sim.location },
+		oauthTokenData: {
+			access_token: TOKEN,
+			refresh_token: 'gone',
+			token_type: 'Bearer',
+			locationId: sim.location,
+		},
 	}),
 };
 
@@ -26,8 +36,17 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 
 	describe.each(Object.entries(cases))('%s', (_, { method, path, required, scope, parameters }) => {
 		const run = async (more: object = {}) =>
-			await sim.run({ parameters: { authentication, ...parameters }, credentials: credentials(), ...more });
-		const failsWith = async (status: number, body: object, message: string | RegExp, description: RegExp) => {
+			await sim.run({
+				parameters: { authentication, ...parameters },
+				credentials: credentials(),
+				...more,
+			});
+		const failsWith = async (
+			status: number,
+			body: object,
+			message: string | RegExp,
+			description: RegExp,
+		) => {
 			await sim.simulator.set({ faults: [{ kind: 'status', status, body }] });
 			const { error } = await run();
 			expect(error).toMatchObject({
@@ -48,29 +67,56 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			}
 			const [request] = await sim.simulator.requests();
 			expect(request).toMatchObject({ method, headers: { version: apiVersion } });
-			expect(request!.path.split('?')[0]).toMatch(new RegExp(`^${path.replace(/\{\w+\}/, '[^/]+')}$`));
-			const sent = { ...Object.fromEntries(new URL(request!.path, 'http://x').searchParams), ...(request!.body as object) };
+			expect(request!.path.split('?')[0]).toMatch(
+				new RegExp(`^${path.replace(/\{\w+\}/, '[^/]+')}$`),
+			);
+			const sent = {
+				...Object.fromEntries(new URL(request!.path, 'http://x').searchParams),
+				...(request!.body as object),
+			};
 			expect(Object.keys(sent)).toEqual(expect.arrayContaining(required));
 		});
 
 		test('says what happened on 400', async () => {
-			await failsWith(400, { statusCode: 400, message: 'Not so' }, /^HighLevel answered 400: Not so$/, /Check the IDs/);
+			await failsWith(
+				400,
+				{ statusCode: 400, message: 'Not so' },
+				/^HighLevel answered 400: Not so$/,
+				/Check the IDs/,
+			);
 		});
 
 		test('says what happened on 403', async () => {
-			await failsWith(403, { message: 'No access' }, /^HighLevel answered 403: No access$/, /sub-account/);
+			await failsWith(
+				403,
+				{ message: 'No access' },
+				/^HighLevel answered 403: No access$/,
+				/sub-account/,
+			);
 		});
 
 		test('says what happened on 404', async () => {
-			await failsWith(404, { message: 'Not found' }, /^HighLevel answered 404: Not found$/, /Check the ID/);
+			await failsWith(
+				404,
+				{ message: 'Not found' },
+				/^HighLevel answered 404: Not found$/,
+				/Check the ID/,
+			);
 		});
 
 		test('says what happened on 422', async () => {
-			await failsWith(422, { message: ['a', 'b'] }, /^HighLevel answered 422: a; b$/, /Correct the values/);
+			await failsWith(
+				422,
+				{ message: ['a', 'b'] },
+				/^HighLevel answered 422: a; b$/,
+				/Correct the values/,
+			);
 		});
 
 		test('says that a scope is missing, and which', async () => {
-			await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) as never }] });
+			await sim.simulator.set({
+				tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) as never }],
+			});
 			const { error } = await run();
 			expect(error?.message).toEqual(expect.stringMatching(/./));
 			// With OAuth2 n8n answers any 401 by renewing the token first, which the simulator refuses here.
@@ -94,9 +140,14 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			const items = [{ json: {} }, { json: {} }, { json: {} }];
 			const { output } = await run({ items, onError: 'continueRegularOutput' });
 			const failed = output.filter(({ json }) => json.error);
-			expect(new Set(output.map(({ pairedItem }) => (pairedItem as { item: number }).item))).toEqual(new Set([0, 1, 2]));
+			expect(
+				new Set(output.map(({ pairedItem }) => (pairedItem as { item: number }).item)),
+			).toEqual(new Set([0, 1, 2]));
 			expect(failed.length).toBeGreaterThan(0);
-			expect(failed[0]?.json).toMatchObject({ error: expect.any(String), details: { status: expect.any(Number) } });
+			expect(failed[0]?.json).toMatchObject({
+				error: expect.any(String),
+				details: { status: expect.any(Number) },
+			});
 		});
 	});
 
@@ -119,18 +170,24 @@ test('has an operation for every endpoint of the contract, and a case for every 
 	const operations = properties
 		.filter(({ name }) => name === 'operation')
 		.flatMap(({ options, displayOptions }) =>
-			(options as INodePropertyOptions[]).map(({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`),
+			(options as INodePropertyOptions[]).map(
+				({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`,
+			),
 		);
 	const tested = Object.keys(cases).map((name) => name.split(' ').slice(0, 2).join(' '));
 	expect([...new Set(tested)].sort()).toEqual([...operations].sort());
-	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(10);
+	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(
+		10,
+	);
 });
 
 test('lists operations and options by their names', () => {
 	const { properties } = new HighLevelAssociations().description;
 	for (const { type, options } of properties) {
 		if (type !== 'options' && type !== 'collection') continue;
-		const names = options!.map((option) => ('displayName' in option ? option.displayName : option.name));
+		const names = options!.map((option) =>
+			'displayName' in option ? option.displayName : option.name,
+		);
 		expect(names).toEqual([...names].sort());
 	}
 });

@@ -11,8 +11,16 @@ export interface Case {
 	parameters: INodeParameters;
 }
 
-const association = (operation: string, more: INodeParameters = {}) => ({ resource: 'association', operation, ...more });
-const relation = (operation: string, more: INodeParameters = {}) => ({ resource: 'relation', operation, ...more });
+const association = (operation: string, more: INodeParameters = {}) => ({
+	resource: 'association',
+	operation,
+	...more,
+});
+const relation = (operation: string, more: INodeParameters = {}) => ({
+	resource: 'relation',
+	operation,
+	...more,
+});
 
 /** IDs of the things that the simulator is started with. */
 export const ASSOCIATION = '6d6f6e676f5f000000000001';
@@ -28,7 +36,14 @@ export const cases: Record<string, Case> = {
 	'association create': {
 		method: 'POST',
 		path: '/associations/',
-		required: ['locationId', 'key', 'firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey'],
+		required: [
+			'locationId',
+			'key',
+			'firstObjectLabel',
+			'firstObjectKey',
+			'secondObjectLabel',
+			'secondObjectKey',
+		],
 		scope: 'associations.write',
 		parameters: association('create', {
 			key: 'owner_pet',
@@ -71,7 +86,10 @@ export const cases: Record<string, Case> = {
 		path: '/associations/objectKey/{objectKey}',
 		required: [],
 		scope: 'associations.readonly',
-		parameters: association('getMany', { returnAll: true, filters: { objectKey: 'custom_objects.students' } }),
+		parameters: association('getMany', {
+			returnAll: true,
+			filters: { objectKey: 'custom_objects.students' },
+		}),
 	},
 	'association update': {
 		method: 'PUT',

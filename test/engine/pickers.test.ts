@@ -1,5 +1,10 @@
 import { LoadOptionsContext } from 'n8n-core';
-import { Workflow, type INodeParameters, type INodeTypes, type IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import {
+	Workflow,
+	type INodeParameters,
+	type INodeTypes,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { credentialsHelper } from './runWorkflow';
@@ -11,7 +16,10 @@ const { searchAssociations } = node.methods.listSearch;
 const { getAssociations } = node.methods.loadOptions;
 
 /** What n8n makes for a picker of the node in the editor, with its parameters as they stand there. */
-function picker(current: INodeParameters = {}, credentials = sim.credentials({ locationId: sim.location })) {
+function picker(
+	current: INodeParameters = {},
+	credentials = sim.credentials({ locationId: sim.location }),
+) {
 	const parameters = { authentication: 'privateIntegration', ...current };
 	const workflow = new Workflow({
 		nodes: [
@@ -27,7 +35,11 @@ function picker(current: INodeParameters = {}, credentials = sim.credentials({ l
 		],
 		connections: {},
 		active: false,
-		nodeTypes: { getByNameAndVersion: () => node, getByName: () => node, getKnownTypes: () => ({}) } as INodeTypes,
+		nodeTypes: {
+			getByNameAndVersion: () => node,
+			getByName: () => node,
+			getKnownTypes: () => ({}),
+		} as INodeTypes,
 	});
 	const additionalData = {
 		credentialsHelper: credentialsHelper(credentials),
@@ -43,7 +55,9 @@ test('lists associations by labels, key and objects, and marks those of the syst
 		value: '6d6f6e676f5f000000000001',
 		description: 'custom_objects.students ↔ contact',
 	});
-	expect(results.map(({ name }) => name)).toContainEqual(expect.stringContaining('(contact_opportunity) [system-defined]'));
+	expect(results.map(({ name }) => name)).toContainEqual(
+		expect.stringContaining('(contact_opportunity) [system-defined]'),
+	);
 });
 
 test('offers no association of the system to be deleted', async () => {
@@ -57,7 +71,11 @@ test('goes on page by page', async () => {
 	const seen: unknown[] = [];
 	let paginationToken: string | undefined;
 	do {
-		const page = await searchAssociations.call(picker({ operation: 'get' }), undefined, paginationToken);
+		const page = await searchAssociations.call(
+			picker({ operation: 'get' }),
+			undefined,
+			paginationToken,
+		);
 		seen.push(...page.results.map(({ value }) => value));
 		({ paginationToken } = page);
 	} while (paginationToken);
@@ -72,7 +90,9 @@ test("finds one of 2,500 by a part of its label within two requests' time", asyn
 	await sim.simulator.reset({ associations, system: 0, relations: 0 });
 	const { results } = await searchAssociations.call(picker({ operation: 'get' }), 'label 2345');
 	expect(results.map(({ name }) => name)).toEqual([expect.stringContaining('(key_2345)')]);
-	const [first, ...rest] = (await sim.simulator.requests()).map(({ path }) => new URL(path, 'http://x').searchParams);
+	const [first, ...rest] = (await sim.simulator.requests()).map(
+		({ path }) => new URL(path, 'http://x').searchParams,
+	);
 	expect(first!.get('skip')).toBe('0');
 	expect(rest.length).toBeLessThanOrEqual(9);
 });

@@ -59,7 +59,10 @@ node.execute = async function () {
 	return (await new RoutingNode(this as ExecuteContext, node).runNode()) ?? [];
 };
 
-const credentialTypes: ICredentialType[] = [new HighLevelPrivateIntegrationApi(), new HighLevelAssociationsOAuth2Api()];
+const credentialTypes: ICredentialType[] = [
+	new HighLevelPrivateIntegrationApi(),
+	new HighLevelAssociationsOAuth2Api(),
+];
 
 /** How a test sets up a run of the node. */
 export interface RunSettings {
@@ -72,7 +75,6 @@ export interface RunSettings {
 	/** Settings of the node besides, such as Retry On Fail. */
 	node?: Partial<INode>;
 }
-
 
 /** What came of it: the workflow's error, and the items on the node's two outputs. */
 export interface RunResult {
@@ -116,7 +118,10 @@ export function startWorkflow(settings: RunSettings) {
 				parameters: settings.parameters,
 				onError: settings.onError ?? 'stopWorkflow',
 				credentials: Object.fromEntries(
-					credentialTypes.map(({ name }) => [name, { id: settings.credentialId ?? 'credential', name: 'HighLevel' }]),
+					credentialTypes.map(({ name }) => [
+						name,
+						{ id: settings.credentialId ?? 'credential', name: 'HighLevel' },
+					]),
 				),
 				...settings.node,
 			}),
@@ -160,10 +165,16 @@ export function credentialsHelper(data: ICredentialDataDecryptedObject): ICreden
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
 		getDecrypted: async (_: unknown, __: unknown, name: string) => ({
-			...Object.fromEntries(typeOf(name).properties.map((property) => [property.name, property.default])),
+			...Object.fromEntries(
+				typeOf(name).properties.map((property) => [property.name, property.default]),
+			),
 			...stored,
 		}),
-		updateCredentialsOauthTokenData: async (_: unknown, __: unknown, renewed: ICredentialDataDecryptedObject) => {
+		updateCredentialsOauthTokenData: async (
+			_: unknown,
+			__: unknown,
+			renewed: ICredentialDataDecryptedObject,
+		) => {
 			stored = renewed;
 		},
 		authenticate: async (
@@ -172,7 +183,9 @@ export function credentialsHelper(data: ICredentialDataDecryptedObject): ICreden
 			options: IHttpRequestOptions,
 		) => {
 			const { authenticate } = typeOf(name);
-			return typeof authenticate === 'function' ? await authenticate(credentials, options) : options;
+			return typeof authenticate === 'function'
+				? await authenticate(credentials, options)
+				: options;
 		},
 	} as unknown as ICredentialsHelper;
 }

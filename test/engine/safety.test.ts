@@ -4,13 +4,21 @@ import { deleteById, useSimulator } from './useSimulator';
 const sim = useSimulator();
 const SYSTEM = 'contact_opportunity';
 
-const remove = async (options: object, associationId: object = { __rl: true, mode: 'id', value: ASSOCIATION }) =>
+const remove = async (
+	options: object,
+	associationId: object = { __rl: true, mode: 'id', value: ASSOCIATION },
+) =>
 	await sim.run({
-		parameters: { ...deleteById(), associationId: associationId as never, options: options as never },
+		parameters: {
+			...deleteById(),
+			associationId: associationId as never,
+			options: options as never,
+		},
 		credentials: sim.credentials({ locationId: sim.location }),
 	});
 const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
-const requested = async () => (await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+const requested = async () =>
+	(await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 
 test('a dry run says what would be deleted and deletes nothing', async () => {
 	const before = await sim.simulator.state();
@@ -19,17 +27,22 @@ test('a dry run says what would be deleted and deletes nothing', async () => {
 		deleted: false,
 		dryRun: true,
 		id: ASSOCIATION,
-		message: expect.stringMatching(/^Would delete 'student_teacher' \(.+ ↔ .+\) and all of its relations$/),
+		message: expect.stringMatching(
+			/^Would delete 'student_teacher' \(.+ ↔ .+\) and all of its relations$/,
+		),
 		association: { id: ASSOCIATION, key: KEY, associationType: 'USER_DEFINED' },
 	});
 	expect(await requested()).toEqual([`GET /associations/${ASSOCIATION}`]);
 	expect((await sim.simulator.state()).associations).toEqual(before.associations);
 });
 
-test.each([['={{ $json.missing }}'], ['={{ null }}'], ['={{ "" }}'], [true]])('takes a dry run of %p for one', async (dryRun) => {
-	await remove({ dryRun });
-	expect(await sim.ids()).toContain(ASSOCIATION);
-});
+test.each([['={{ $json.missing }}'], ['={{ null }}'], ['={{ "" }}'], [true]])(
+	'takes a dry run of %p for one',
+	async (dryRun) => {
+		await remove({ dryRun });
+		expect(await sim.ids()).toContain(ASSOCIATION);
+	},
+);
 
 test('deletes when the dry run is off', async () => {
 	const { output } = await remove({ dryRun: false });
@@ -40,11 +53,18 @@ test('deletes when the dry run is off', async () => {
 test('deletes an association that has the expected key', async () => {
 	const { output } = await remove({ expectedKey: ` ${KEY} ` });
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
-	expect(await requested()).toEqual([`GET /associations/${ASSOCIATION}`, `DELETE /associations/${ASSOCIATION}`]);
+	expect(await requested()).toEqual([
+		`GET /associations/${ASSOCIATION}`,
+		`DELETE /associations/${ASSOCIATION}`,
+	]);
 });
 
 test.each([
-	['another', 'pet_owner', "Not deleted: the association's key is 'student_teacher', not 'pet_owner'"],
+	[
+		'another',
+		'pet_owner',
+		"Not deleted: the association's key is 'student_teacher', not 'pet_owner'",
+	],
 	['empty', ' ', 'Not deleted: Expected Key is empty'],
 	['left empty by its expression', '={{ $json.missing }}', 'Not deleted: Expected Key is empty'],
 ])('refuses to delete when the expected key is %s', async (_, expectedKey, message) => {
@@ -56,7 +76,10 @@ test.each([
 test('deletes by key', async () => {
 	const { output } = await remove({}, byKey(KEY));
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
-	expect(await requested()).toEqual([`GET /associations/key/${KEY}`, `DELETE /associations/${ASSOCIATION}`]);
+	expect(await requested()).toEqual([
+		`GET /associations/key/${KEY}`,
+		`DELETE /associations/${ASSOCIATION}`,
+	]);
 });
 
 test('refuses a key that names none, by its name', async () => {
@@ -72,12 +95,20 @@ test.each([
 	['by key', {}, byKey(SYSTEM)],
 	['in a dry run', { dryRun: true }, undefined],
 	['with an expected key', { expectedKey: SYSTEM }, undefined],
-])('refuses a system-defined association %s without asking to delete it', async (_, options, locator) => {
-	const system = (await sim.simulator.state()).associations.find(({ key }) => key === SYSTEM)!;
-	const { error } = await remove(options, locator ?? { __rl: true, mode: 'id', value: system.id });
-	expect(error?.message).toBe("Not deleted: 'contact_opportunity' is a system-defined association");
-	expect((await requested()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
-});
+])(
+	'refuses a system-defined association %s without asking to delete it',
+	async (_, options, locator) => {
+		const system = (await sim.simulator.state()).associations.find(({ key }) => key === SYSTEM)!;
+		const { error } = await remove(
+			options,
+			locator ?? { __rl: true, mode: 'id', value: system.id },
+		);
+		expect(error?.message).toBe(
+			"Not deleted: 'contact_opportunity' is a system-defined association",
+		);
+		expect((await requested()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
+	},
+);
 
 test('refuses an empty key before anything is sent', async () => {
 	const { error } = await remove({}, byKey(' '));

@@ -17,7 +17,14 @@ beforeEach(() => {
 });
 
 /** Sends a body as HighLevel does. */
-async function send(body: object | string | Buffer, { headers = {}, parameters, ...settings }: N8nSettings & { headers?: Record<string, string> } = {}) {
+async function send(
+	body: object | string | Buffer,
+	{
+		headers = {},
+		parameters,
+		...settings
+	}: N8nSettings & { headers?: Record<string, string> } = {},
+) {
 	const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 	return await n8n(
 		database,
@@ -27,8 +34,16 @@ async function send(body: object | string | Buffer, { headers = {}, parameters, 
 }
 
 const started = { status: 200, message: undefined, items: expect.anything() };
-const dropped = (words: RegExp) => ({ status: 200, message: expect.stringMatching(words), items: undefined });
-const refused = (status: number, words: RegExp) => ({ status, message: expect.stringMatching(words), items: undefined });
+const dropped = (words: RegExp) => ({
+	status: 200,
+	message: expect.stringMatching(words),
+	items: undefined,
+});
+const refused = (status: number, words: RegExp) => ({
+	status,
+	message: expect.stringMatching(words),
+	items: undefined,
+});
 
 test('starts with the body as it came', async () => {
 	const body = event();
@@ -40,8 +55,16 @@ test('starts with the body as it came', async () => {
 describe('signature', () => {
 	test.each([
 		['spaces and line breaks', (body: string) => JSON.stringify(JSON.parse(body), null, '\t')],
-		['another order of keys', (body: string) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body)).reverse()))],
-		['escaped characters', (body: string) => body.replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)],
+		[
+			'another order of keys',
+			(body: string) =>
+				JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body)).reverse())),
+		],
+		[
+			'escaped characters',
+			(body: string) =>
+				body.replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+		],
 		['a line break at its end', (body: string) => `${body}\r\n`],
 	])('is of the bytes that came: a body with %s', async (_, change) => {
 		const body = event();
@@ -54,12 +77,16 @@ describe('signature', () => {
 
 	test('missing', async () => {
 		const request = { body: JSON.stringify(event()) };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(refused(401, /X-GHL-Signature is missing/));
+		expect(await n8n(database, request, { parameters: chosen })).toEqual(
+			refused(401, /X-GHL-Signature is missing/),
+		);
 	});
 
 	test('of the old kind only', async () => {
 		const request = { body: JSON.stringify(event()), headers: { 'x-wh-signature': 'c2lnbmVk' } };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(refused(401, /X-WH-Signature/));
+		expect(await n8n(database, request, { parameters: chosen })).toEqual(
+			refused(401, /X-WH-Signature/),
+		);
 	});
 
 	test('of another key', async () => {
@@ -71,8 +98,15 @@ describe('signature', () => {
 	test('of another spelling of its bytes', async () => {
 		const bytes = JSON.stringify(event());
 		const signature = signer.sign(bytes);
-		for (const spelling of [signature.slice(0, -2), ` ${signature}`, `${signature}, ${signature}`, signature.replace(/.==$/, '$&=')]) {
-			expect(await send(bytes, { headers: { 'x-ghl-signature': spelling } })).toMatchObject({ status: 401 });
+		for (const spelling of [
+			signature.slice(0, -2),
+			` ${signature}`,
+			`${signature}, ${signature}`,
+			signature.replace(/.==$/, '$&='),
+		]) {
+			expect(await send(bytes, { headers: { 'x-ghl-signature': spelling } })).toMatchObject({
+				status: 401,
+			});
 		}
 		expect(await send(bytes)).toEqual(started);
 	});
@@ -90,13 +124,19 @@ describe('signature', () => {
 
 	test('nothing is let in where the key is none', async () => {
 		for (const publicKey of ['', 'none', signer.publicKey.slice(0, -8)]) {
-			expect(await send(event(), { parameters: { publicKey } })).toEqual(refused(401, /Public Key/));
+			expect(await send(event(), { parameters: { publicKey } })).toEqual(
+				refused(401, /Public Key/),
+			);
 		}
 		const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 		const publicKey = other.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 		const body = JSON.stringify(event());
-		const headers = { 'x-ghl-signature': sign(null, Buffer.from(body), other.privateKey).toString('base64') };
-		expect(await send(body, { headers, parameters: { publicKey } })).toEqual(refused(401, /Public Key/));
+		const headers = {
+			'x-ghl-signature': sign(null, Buffer.from(body), other.privateKey).toString('base64'),
+		};
+		expect(await send(body, { headers, parameters: { publicKey } })).toEqual(
+			refused(401, /Public Key/),
+		);
 	});
 });
 
@@ -105,7 +145,10 @@ describe('timestamp', () => {
 
 	test.each([
 		['ISO 8601', (time: Date) => time.toISOString()],
-		['ISO 8601 with an offset', (time: Date) => new Date(time.getTime() + 90 * MINUTE).toISOString().replace('Z', '+01:30')],
+		[
+			'ISO 8601 with an offset',
+			(time: Date) => new Date(time.getTime() + 90 * MINUTE).toISOString().replace('Z', '+01:30'),
+		],
 		['ISO 8601 without a zone', (time: Date) => time.toISOString().replace('Z', '')],
 		['milliseconds', (time: Date) => time.getTime()],
 		['seconds', (time: Date) => Math.floor(time.getTime() / 1_000)],
@@ -115,13 +158,18 @@ describe('timestamp', () => {
 			expect(await send({ ...event(), timestamp: write(at(offset)) })).toEqual(started);
 		}
 		for (const offset of [-5.1 * MINUTE, 5.1 * MINUTE, -24 * 60 * MINUTE]) {
-			expect(await send({ ...event(), timestamp: write(at(offset)) })).toEqual(refused(401, /5 minutes/));
+			expect(await send({ ...event(), timestamp: write(at(offset)) })).toEqual(
+				refused(401, /5 minutes/),
+			);
 		}
 	});
 
-	test.each([undefined, null, '', 'yesterday', true, [], {}])('that is none: %p', async (timestamp) => {
-		expect(await send({ ...event(), timestamp })).toEqual(refused(401, /timestamp/));
-	});
+	test.each([undefined, null, '', 'yesterday', true, [], {}])(
+		'that is none: %p',
+		async (timestamp) => {
+			expect(await send({ ...event(), timestamp })).toEqual(refused(401, /timestamp/));
+		},
+	);
 });
 
 describe('body', () => {
@@ -132,29 +180,45 @@ describe('body', () => {
 
 	test('larger than 1 MB, whether it says so or not', async () => {
 		const large = event({ filler: 'x'.repeat(1024 * 1024) });
-		expect(await send(large, { headers: { 'transfer-encoding': 'chunked' } })).toEqual(refused(413, /1 MB/));
-		expect(await send(event(), { headers: { 'content-length': '2000000' } })).toEqual(refused(413, /1 MB/));
+		expect(await send(large, { headers: { 'transfer-encoding': 'chunked' } })).toEqual(
+			refused(413, /1 MB/),
+		);
+		expect(await send(event(), { headers: { 'content-length': '2000000' } })).toEqual(
+			refused(413, /1 MB/),
+		);
 	});
 
-	test.each(['', 'no JSON', '{"type":', '[]', 'null', '"AssociationDelete"', '1'])('that is no JSON object: %p', async (body) => {
-		expect(await send(body)).toEqual(refused(400, /JSON/));
-	});
+	test.each(['', 'no JSON', '{"type":', '[]', 'null', '"AssociationDelete"', '1'])(
+		'that is no JSON object: %p',
+		async (body) => {
+			expect(await send(body)).toEqual(refused(400, /JSON/));
+		},
+	);
 
 	test('of which nothing can be read before it is verified', async () => {
 		const request = { body: '{"type":', headers: { 'x-ghl-signature': signer.sign('') } };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(refused(401, /not the signature/));
+		expect(await n8n(database, request, { parameters: chosen })).toEqual(
+			refused(401, /not the signature/),
+		);
 	});
 });
 
 describe('fuzzed', () => {
 	const flip = (bytes: Buffer, bits: number[]) => {
 		const flipped = Buffer.from(bytes);
-		for (const bit of new Set(bits.map((one) => one % (bytes.length * 8)))) flipped[bit >> 3]! ^= 1 << (bit & 7);
+		for (const bit of new Set(bits.map((one) => one % (bytes.length * 8))))
+			flipped[bit >> 3]! ^= 1 << (bit & 7);
 		return flipped;
 	};
 	const bits = fc.array(fc.nat(), { minLength: 1, maxLength: 4 });
 	const accepted = async (body: string | Buffer, headers: Record<string, string>) =>
-		(await n8n(database, { body, headers }, { parameters: { ...chosen, events: ['others', ...chosen.events] } })).status < 400;
+		(
+			await n8n(
+				database,
+				{ body, headers },
+				{ parameters: { ...chosen, events: ['others', ...chosen.events] } },
+			)
+		).status < 400;
 	const bytes = Buffer.from(JSON.stringify(event()));
 	const signature = signer.sign(bytes);
 
@@ -186,29 +250,53 @@ describe('fuzzed', () => {
 	});
 
 	test('the headers', async () => {
-		const name = fc.constantFrom('x-ghl-signature', 'x-wh-signature', 'x-ghl-signatur', 'authorization', 'content-type', 'x-ghl-signature ');
+		const name = fc.constantFrom(
+			'x-ghl-signature',
+			'x-wh-signature',
+			'x-ghl-signatur',
+			'authorization',
+			'content-type',
+			'x-ghl-signature ',
+		);
 		await fc.assert(
-			fc.asyncProperty(fc.dictionary(name, fc.oneof(fc.string(), fc.base64String(), fc.constant(signer.sign('')))), async (headers) => {
-				expect(await accepted(bytes, headers)).toBe(false);
-			}),
+			fc.asyncProperty(
+				fc.dictionary(name, fc.oneof(fc.string(), fc.base64String(), fc.constant(signer.sign('')))),
+				async (headers) => {
+					expect(await accepted(bytes, headers)).toBe(false);
+				},
+			),
 			{ numRuns: 1_000 },
 		);
 	});
 
 	test('any bytes that are signed are answered, and start only what they may', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.oneof(fc.uint8Array(), fc.json().map((text) => Buffer.from(text))), async (some) => {
-				const { status, items } = await send(Buffer.from(some));
-				expect([400, 401]).toContain(status);
-				expect(items).toBeUndefined();
-			}),
+			fc.asyncProperty(
+				fc.oneof(
+					fc.uint8Array(),
+					fc.json().map((text) => Buffer.from(text)),
+				),
+				async (some) => {
+					const { status, items } = await send(Buffer.from(some));
+					expect([400, 401]).toContain(status);
+					expect(items).toBeUndefined();
+				},
+			),
 		);
 	});
 });
 
 describe('events', () => {
 	test('that are not chosen are dropped', async () => {
-		for (const type of ['AssociationCreate', 'AssociationUpdate', 'RelationDelete', 'ContactDelete', 'others', '', 'associationdelete']) {
+		for (const type of [
+			'AssociationCreate',
+			'AssociationUpdate',
+			'RelationDelete',
+			'ContactDelete',
+			'others',
+			'',
+			'associationdelete',
+		]) {
 			expect(await send(event({ type }))).toEqual(dropped(/event/));
 		}
 		expect(await send({ ...event(), type: ['AssociationDelete'] })).toEqual(dropped(/event/));
@@ -219,24 +307,41 @@ describe('events', () => {
 		for (const type of ['ContactDelete', 'RecordDelete', 'others']) {
 			expect(await send(event({ type }), { parameters })).toEqual(started);
 		}
-		expect(await send(event({ type: 'AssociationDelete' }), { parameters })).toEqual(dropped(/event/));
+		expect(await send(event({ type: 'AssociationDelete' }), { parameters })).toEqual(
+			dropped(/event/),
+		);
 	});
 
 	test('are chosen by the words of the API', () => {
 		const { properties } = new HighLevelAssociationsTrigger().description;
-		const names = properties.find(({ name }) => name === 'events')!.options!.map((option) => 'value' in option && option.value);
-		expect(names).toEqual(['others', 'AssociationCreate', 'AssociationDelete', 'AssociationUpdate', 'RelationCreate', 'RelationDelete']);
+		const names = properties
+			.find(({ name }) => name === 'events')!
+			.options!.map((option) => 'value' in option && option.value);
+		expect(names).toEqual([
+			'others',
+			'AssociationCreate',
+			'AssociationDelete',
+			'AssociationUpdate',
+			'RelationCreate',
+			'RelationDelete',
+		]);
 	});
 });
 
 describe('location', () => {
-	test.each(['', LOCATION, `other, ${LOCATION}`, `${LOCATION}\nother`])('is among %p', async (locationId) => {
-		expect(await send(event(), { parameters: { locationId } })).toEqual(started);
-	});
+	test.each(['', LOCATION, `other, ${LOCATION}`, `${LOCATION}\nother`])(
+		'is among %p',
+		async (locationId) => {
+			expect(await send(event(), { parameters: { locationId } })).toEqual(started);
+		},
+	);
 
-	test.each(['other', LOCATION.toLowerCase(), `${LOCATION}x`])('is not among %p', async (locationId) => {
-		expect(await send(event(), { parameters: { locationId } })).toEqual(dropped(/location/));
-	});
+	test.each(['other', LOCATION.toLowerCase(), `${LOCATION}x`])(
+		'is not among %p',
+		async (locationId) => {
+			expect(await send(event(), { parameters: { locationId } })).toEqual(dropped(/location/));
+		},
+	);
 
 	test('is missing', async () => {
 		const body = { ...event(), locationId: undefined };
@@ -249,7 +354,9 @@ describe('repeated delivery', () => {
 		const body = event();
 		expect(await send(body)).toEqual(started);
 		expect(await send(body)).toEqual(dropped(/came before/));
-		expect(await send({ ...body, timestamp: new Date().toISOString(), key: 'other' })).toEqual(dropped(/came before/));
+		expect(await send({ ...body, timestamp: new Date().toISOString(), key: 'other' })).toEqual(
+			dropped(/came before/),
+		);
 	});
 
 	test('starts nothing after n8n was started anew', async () => {
@@ -294,7 +401,9 @@ describe('repeated delivery', () => {
 		const body = event();
 		expect(await send(body)).toEqual(started);
 		database = { ...database, workflowId: randomUUID() };
-		database.staticData = JSON.stringify({ 'node:Another': JSON.parse(database.staticData)['node:Trigger'] });
+		database.staticData = JSON.stringify({
+			'node:Another': JSON.parse(database.staticData)['node:Trigger'],
+		});
 		expect(await send(body)).toEqual(started);
 	});
 
@@ -346,7 +455,9 @@ describe('repeated delivery', () => {
 				now.mockReturnValue(begin + (minute + 10) * MINUTE);
 				expect(await send(body)).toEqual(dropped(/came before/));
 			}
-			expect(Object.keys(JSON.parse(database.staticData)['node:Trigger'].deliveries).length).toBeLessThan(15);
+			expect(
+				Object.keys(JSON.parse(database.staticData)['node:Trigger'].deliveries).length,
+			).toBeLessThan(15);
 		} finally {
 			now.mockRestore();
 		}
@@ -356,12 +467,22 @@ describe('repeated delivery', () => {
 describe('header instead of a signature', () => {
 	const credential = { headerName: 'X-Webhook-Secret', secret: 'a-long-random-text' };
 	const parameters = { proof: 'headerAuth' };
-	const action = { contact_id: '1', location: { id: LOCATION }, customData: { timestamp: 'long ago' } };
+	const action = {
+		contact_id: '1',
+		location: { id: LOCATION },
+		customData: { timestamp: 'long ago' },
+	};
 	const post = async (headers: Record<string, string>, more: object = {}, body: object = action) =>
-		await n8n(database, { body: JSON.stringify(body), headers }, { credential, parameters: { ...parameters, ...more } });
+		await n8n(
+			database,
+			{ body: JSON.stringify(body), headers },
+			{ credential, parameters: { ...parameters, ...more } },
+		);
 
 	test('lets in what carries it, and nothing else', async () => {
-		expect((await post({ 'x-webhook-secret': credential.secret })).items).toEqual([{ json: action }]);
+		expect((await post({ 'x-webhook-secret': credential.secret })).items).toEqual([
+			{ json: action },
+		]);
 		const wrong: Array<Record<string, string>> = [
 			{},
 			{ 'x-webhook-secret': '' },
@@ -374,7 +495,9 @@ describe('header instead of a signature', () => {
 	test('lets in no signature', async () => {
 		const body = JSON.stringify(event());
 		const headers = { 'x-ghl-signature': signer.sign(body) };
-		expect(await n8n(database, { body, headers }, { credential, parameters })).toEqual(refused(401, /header/));
+		expect(await n8n(database, { body, headers }, { credential, parameters })).toEqual(
+			refused(401, /header/),
+		);
 	});
 
 	test('lets in nothing where the secret is empty', async () => {
@@ -385,7 +508,9 @@ describe('header instead of a signature', () => {
 
 	test('is not enough where the signature is chosen', async () => {
 		const headers = { 'x-webhook-secret': credential.secret };
-		expect(await n8n(database, { body: '{}', headers }, { credential, parameters: chosen })).toMatchObject({ status: 401 });
+		expect(
+			await n8n(database, { body: '{}', headers }, { credential, parameters: chosen }),
+		).toMatchObject({ status: 401 });
 	});
 
 	test("knows the location of HighLevel's workflow action", async () => {
@@ -410,14 +535,24 @@ describe('header instead of a signature', () => {
 		[{}, 'Error'],
 	])('its credential is tested: %p', async (data, status) => {
 		const tested = { id: '1', name: 'Header', type: 'highLevelWebhookHeaderApi', data };
-		expect(await testWebhookHeader.call({} as never, tested)).toMatchObject({ status, message: expect.stringMatching(/\w/) });
+		expect(await testWebhookHeader.call({} as never, tested)).toMatchObject({
+			status,
+			message: expect.stringMatching(/\w/),
+		});
 	});
 });
 
 describe('activation', () => {
-	const { create, checkExists, delete: remove } = new HighLevelAssociationsTrigger().webhookMethods.default;
+	const {
+		create,
+		checkExists,
+		delete: remove,
+	} = new HighLevelAssociationsTrigger().webhookMethods.default;
 	const hook = (values: Record<string, unknown>) =>
-		({ getNode: () => ({ name: 'Trigger' }), getNodeParameter: (name: string) => values[name] }) as never;
+		({
+			getNode: () => ({ name: 'Trigger' }),
+			getNodeParameter: (name: string) => values[name],
+		}) as never;
 
 	test('asks nobody, as no API registers the URL', async () => {
 		const context = hook({ proof: 'signature', publicKey: signer.publicKey });

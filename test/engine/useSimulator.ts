@@ -12,7 +12,10 @@ export const TOKEN = 'pit-not-a-real-token';
  */
 jest.mock('n8n-workflow', () => {
 	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	return { ...actual, sleep: async (milliseconds: number) => await actual.sleep(milliseconds / 50) };
+	return {
+		...actual,
+		sleep: async (milliseconds: number) => await actual.sleep(milliseconds / 50),
+	};
 });
 
 /**
@@ -59,7 +62,10 @@ export function useSimulator() {
 }
 
 /** The node's parameters to delete the association whose ID each item holds as `id`. */
-export function deleteById(value: unknown = '={{ $json.id }}', more: INodeParameters = {}): INodeParameters {
+export function deleteById(
+	value: unknown = '={{ $json.id }}',
+	more: INodeParameters = {},
+): INodeParameters {
 	return {
 		resource: 'association',
 		operation: 'delete',

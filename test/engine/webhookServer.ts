@@ -63,11 +63,19 @@ export function startN8n() {
 		>('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node');
 		node = new HighLevelAssociationsTrigger();
 	});
-	return async (database: Database, request: Request, settings: N8nSettings = {}): Promise<Outcome> =>
-		await handle(node, database, request, settings);
+	return async (
+		database: Database,
+		request: Request,
+		settings: N8nSettings = {},
+	): Promise<Outcome> => await handle(node, database, request, settings);
 }
 
-async function handle(node: INodeType, database: Database, request: Request, settings: N8nSettings): Promise<Outcome> {
+async function handle(
+	node: INodeType,
+	database: Database,
+	request: Request,
+	settings: N8nSettings,
+): Promise<Outcome> {
 	const { mode = 'webhook', beforeStored = async () => {}, beforeAnswer = () => {} } = settings;
 	const staticData: IDataObject = JSON.parse(database.staticData);
 	const workflow = workflowOf(node, database.workflowId, staticData, settings);
@@ -99,7 +107,12 @@ function save(database: Database, { staticData }: Workflow): void {
 	if (staticData.__dataChanged === true) database.staticData = JSON.stringify(staticData);
 }
 
-function workflowOf(nodeType: INodeType, id: string, staticData: IDataObject, { parameters, credential }: N8nSettings): Workflow {
+function workflowOf(
+	nodeType: INodeType,
+	id: string,
+	staticData: IDataObject,
+	{ parameters, credential }: N8nSettings,
+): Workflow {
 	const nodeTypes: INodeTypes = {
 		getByName: () => nodeType,
 		getByNameAndVersion: () => nodeType,
@@ -136,14 +149,25 @@ function contextOf(
 	} as unknown as IWorkflowExecuteAdditionalData;
 	const webhookData = { webhookDescription: { name: 'default' } } as IWebhookData;
 	const trigger = workflow.getNode('Trigger')!;
-	return new WebhookContext(workflow, trigger, additionalData, mode, webhookData, [], null) as unknown as IWebhookFunctions;
+	return new WebhookContext(
+		workflow,
+		trigger,
+		additionalData,
+		mode,
+		webhookData,
+		[],
+		null,
+	) as unknown as IWebhookFunctions;
 }
 
 /** A request as n8n's middleware hands it on. */
 function requestOf({ body, headers = {} }: Request) {
 	const stream = Readable.from([Buffer.from(body)]);
 	const request = {
-		headers: { ...(!headers['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(body)) }), ...headers },
+		headers: {
+			...(!headers['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(body)) }),
+			...headers,
+		},
 		rawBody: undefined as Buffer | undefined,
 		async readRawBody() {
 			request.rawBody = Buffer.concat(await stream.toArray());

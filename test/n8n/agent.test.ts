@@ -32,7 +32,9 @@ const deletion = (options: INode['parameters'] = {}, more: Partial<INode> = {}) 
 });
 
 /** The model calls the tool with these IDs, at once. */
-const calls = (...ids: string[]): Turn => ({ calls: ids.map((id) => ({ arguments: { Association_ID: id } })) });
+const calls = (...ids: string[]): Turn => ({
+	calls: ids.map((id) => ({ arguments: { Association_ID: id } })),
+});
 
 const END: Turn = { says: 'Done.' };
 
@@ -52,9 +54,12 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 		expect(model.requests[0]!.tools).toEqual([
 			expect.objectContaining({
 				name: 'Delete_association',
-				description: 'Permanently delete association and all its relations in HighLevel Associations',
+				description:
+					'Permanently delete association and all its relations in HighLevel Associations',
 				parameters: expect.objectContaining({
-					properties: { Association_ID: { type: 'string', description: 'The ID of the association' } },
+					properties: {
+						Association_ID: { type: 'string', description: 'The ID of the association' },
+					},
 					required: ['Association_ID'],
 				}),
 			}),
@@ -70,7 +75,9 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 
 	test('deletes all that the model names at once', async () => {
 		const ids = (await n8n.ids()).slice(0, 3);
-		expect(await talk([calls(...ids), END])).toMatchObject(ids.map((id) => ({ deleted: true, id })));
+		expect(await talk([calls(...ids), END])).toMatchObject(
+			ids.map((id) => ({ deleted: true, id })),
+		);
 		expect((await n8n.deletions()).sort()).toEqual(ids.map((id) => `/associations/${id}`));
 	});
 
@@ -82,7 +89,9 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 
 	test('takes each call for itself: what is deleted already is not deleted again', async () => {
 		const [id = ''] = await n8n.ids();
-		const answers = await talk([calls(id), calls(id), END], { tool: deletion({ ifNotFound: 'succeed' }) });
+		const answers = await talk([calls(id), calls(id), END], {
+			tool: deletion({ ifNotFound: 'succeed' }),
+		});
 		expect(answers).toMatchObject([
 			{ deleted: true, id },
 			{ deleted: false, id },
@@ -92,12 +101,17 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 	describe('with an expected key', () => {
 		// Of a tool that fails, an agent before version 3 tells its model nothing, unless the tool's On Error is Continue.
 		const guarded = () =>
-			deletion({ expectedKey: 'student_teacher' }, agentVersion < 3 ? { onError: 'continueRegularOutput' } : {});
+			deletion(
+				{ expectedKey: 'student_teacher' },
+				agentVersion < 3 ? { onError: 'continueRegularOutput' } : {},
+			);
 
 		test("refuses another association's ID, and tells the model why", async () => {
 			const [, other = ''] = await n8n.ids();
 			const answers = await talk([calls(other), END], { tool: guarded() });
-			expect(answers).toMatchObject([{ error: "Not deleted: the association's key is 'pet_owner', not 'student_teacher'" }]);
+			expect(answers).toMatchObject([
+				{ error: "Not deleted: the association's key is 'pet_owner', not 'student_teacher'" },
+			]);
 			expect(await n8n.deletions()).toEqual([]);
 		});
 

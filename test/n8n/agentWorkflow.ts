@@ -2,7 +2,13 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { WorkflowFile } from './workflow';
 
-const node = (name: string, type: string, typeVersion: number, parameters: INodeParameters, more: Partial<INode> = {}): INode => ({
+const node = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INodeParameters,
+	more: Partial<INode> = {},
+): INode => ({
 	id: name,
 	name,
 	type,
@@ -37,7 +43,11 @@ export function agentWorkflow({ agentVersion, model, tool, items }: AgentSetting
 			node('Trigger', 'n8n-nodes-base.manualTrigger', 1, {}),
 			node('Numbers', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),
 			node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'number' }),
-			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, { promptType: 'define', text: 'Tidy up', options: {} }),
+			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, {
+				promptType: 'define',
+				text: 'Tidy up',
+				options: {},
+			}),
 			node(
 				'Model',
 				'@n8n/n8n-nodes-langchain.lmChatOpenAi',
@@ -45,7 +55,13 @@ export function agentWorkflow({ agentVersion, model, tool, items }: AgentSetting
 				{ model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
 				{ credentials: { openAiApi: model } },
 			),
-			node(tool.name, 'n8n-nodes-highlevel-associations.highLevelAssociationsTool', 1, tool.parameters, tool),
+			node(
+				tool.name,
+				'n8n-nodes-highlevel-associations.highLevelAssociationsTool',
+				1,
+				tool.parameters,
+				tool,
+			),
 		],
 		connections: {
 			Trigger: { main: [[{ node: 'Numbers', type: 'main', index: 0 }]] },

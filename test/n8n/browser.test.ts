@@ -10,7 +10,9 @@ jest.setTimeout(240_000);
 
 const chromium = findChromium();
 if (!chromium) {
-	process.stderr.write('The tests in a browser are skipped: no Chromium is on PATH. Install it, e.g. with apt-get install chromium.\n');
+	process.stderr.write(
+		'The tests in a browser are skipped: no Chromium is on PATH. Install it, e.g. with apt-get install chromium.\n',
+	);
 }
 
 // The user's way through one session: each test goes on where the one before has stopped.
@@ -23,7 +25,10 @@ if (!chromium) {
 	beforeAll(async () => {
 		const credential = { name: 'HighLevel account', type: CREDENTIAL_TYPE };
 		const data = n8n.credentialData({ locationId: LOCATION });
-		const examples = exampleWorkflows({ ...credential, id: await n8n.editor.createCredential({ ...credential, data }) });
+		const examples = exampleWorkflows({
+			...credential,
+			id: await n8n.editor.createCredential({ ...credential, data }),
+		});
 		workflows = {
 			deletion: await n8n.editor.createWorkflow(examples.get('delete-association.json')!),
 			event: await n8n.editor.createWorkflow(examples.get('after-a-crm-event.json')!),
@@ -45,7 +50,9 @@ if (!chromium) {
 
 	test('an association is found by a part of its label, and deleted with a warning and a button', async () => {
 		await openList();
-		expect(await page.getByTestId('parameter-input-operation').locator('input').inputValue()).toBe('Delete');
+		expect(await page.getByTestId('parameter-input-operation').locator('input').inputValue()).toBe(
+			'Delete',
+		);
 		expect(await page.getByTestId('node-parameters').innerText()).toContain(
 			'All relations of the association are deleted too. This cannot be undone.',
 		);
@@ -57,10 +64,16 @@ if (!chromium) {
 		await page.getByTestId('node-execute-button').click();
 		const output = page.getByTestId('output-panel');
 		await output.getByText('Association deleted successfully').waitFor();
-		expect(await output.innerText()).toMatch(/deleted\s+id\s+message\s+true\s+6d6f6e676f5f000000000002/);
+		expect(await output.innerText()).toMatch(
+			/deleted\s+id\s+message\s+true\s+6d6f6e676f5f000000000002/,
+		);
 		expect(await n8n.deletions()).toEqual(['/associations/6d6f6e676f5f000000000002']);
 		const { associations } = await n8n.simulator.state();
-		expect(associations.map(({ key }) => key)).toEqual(['student_teacher', 'parent_child', 'contact_opportunity']);
+		expect(associations.map(({ key }) => key)).toEqual([
+			'student_teacher',
+			'parent_child',
+			'contact_opportunity',
+		]);
 	});
 
 	test('a deletion that fails says in the panel what happened and what to do', async () => {
@@ -68,7 +81,9 @@ if (!chromium) {
 		await page.getByTestId('node-execute-button').click();
 		const output = page.getByTestId('output-panel');
 		await output.getByText('HighLevel answered 404: Association not found').first().waitFor();
-		expect(await output.innerText()).toMatch(/Item 0 \(6d6f6e676f5f000000000002\) failed.* Nothing was deleted\. Check the ID\./s);
+		expect(await output.innerText()).toMatch(
+			/Item 0 \(6d6f6e676f5f000000000002\) failed.* Nothing was deleted\. Check the ID\./s,
+		);
 	});
 
 	test('a list without associations says why, and what to do', async () => {
@@ -86,7 +101,9 @@ if (!chromium) {
 		await page.getByTestId('credential-save-button').click();
 		const dialog = page.getByTestId('editCredential-modal');
 		await dialog.getByText('More details').click();
-		await dialog.getByText('The token is wrong. HighLevel says: Invalid Private Integration token').waitFor();
+		await dialog
+			.getByText('The token is wrong. HighLevel says: Invalid Private Integration token')
+			.waitFor();
 	});
 
 	test("the trigger's panel says where in HighLevel its URL goes", async () => {

@@ -10,8 +10,18 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Nothing but loopback is to be found, so that neither the browser nor n8n's pages call the internet. */
 const FLAGS = [
-	...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-	...['--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+	...[
+		'--no-sandbox',
+		'--disable-gpu',
+		'--disable-quic',
+		'--no-first-run',
+		'--disable-background-networking',
+	],
+	...[
+		'--disable-component-update',
+		'--disable-sync',
+		'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+	],
 ];
 
 /** How long the editor may take for one step, in ms: it is large, and a machine may be busy. */
@@ -32,7 +42,11 @@ export async function startBrowser(executablePath: string): Promise<Browser> {
 
 /** Opens n8n's editor and signs its owner in, as `npm start` tells to. */
 export async function signIn(browser: Browser, { url }: Pick<Server, 'url'>): Promise<Page> {
-	const context = await browser.newContext({ baseURL: url, viewport: { width: 1600, height: 900 }, colorScheme: 'light' });
+	const context = await browser.newContext({
+		baseURL: url,
+		viewport: { width: 1600, height: 900 },
+		colorScheme: 'light',
+	});
 	context.setDefaultTimeout(LONGEST_STEP);
 	const page = await context.newPage();
 	await page.goto('/signin');

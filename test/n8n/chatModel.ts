@@ -11,7 +11,10 @@ export type Turn = { calls: Array<{ tool?: number; arguments: object }> } | { sa
 export interface OfferedTool {
 	name: string;
 	description: string;
-	parameters: { properties: Record<string, { type: string; description?: string }>; required?: string[] };
+	parameters: {
+		properties: Record<string, { type: string; description?: string }>;
+		required?: string[];
+	};
 }
 
 /** What the model is asked with. */
@@ -44,7 +47,9 @@ export async function startChatModel(): Promise<ChatModel> {
 	const server = createServer(async (request, response) => {
 		const { messages, tools = [] } = JSON.parse(await text(request)) as Body;
 		const offered = tools.map((tool) => tool.function);
-		const toolAnswers = messages.filter(({ role }) => role === 'tool').map(({ content }) => String(content));
+		const toolAnswers = messages
+			.filter(({ role }) => role === 'tool')
+			.map(({ content }) => String(content));
 		requests.push({ tools: offered, toolAnswers });
 		const turn = turns.shift() ?? { says: 'The script is over.' };
 		response.setHeader('content-type', 'application/json');
@@ -73,7 +78,11 @@ function completion(turn: Turn, tools: OfferedTool[], number: number): object {
 		type: 'function',
 		function: { name: tools[tool]?.name, arguments: JSON.stringify(given) },
 	}));
-	const message = { role: 'assistant', content: 'says' in turn ? turn.says : null, ...(calls.length > 0 && { tool_calls: toolCalls }) };
+	const message = {
+		role: 'assistant',
+		content: 'says' in turn ? turn.says : null,
+		...(calls.length > 0 && { tool_calls: toolCalls }),
+	};
 	return {
 		id: `completion_${number}`,
 		object: 'chat.completion',

@@ -24,7 +24,11 @@ export async function installCommunityPackage(folder: string): Promise<void> {
 	const [{ name, version, filename }] = JSON.parse(printed);
 	const target = join(folder, 'node_modules', name);
 	await mkdir(target, { recursive: true });
-	const { code, stderr } = await run('tar', ['-xzf', filename, '-C', target, '--strip-components=1'], { cwd: folder });
+	const { code, stderr } = await run(
+		'tar',
+		['-xzf', filename, '-C', target, '--strip-components=1'],
+		{ cwd: folder },
+	);
 	if (code !== 0) throw new Problem(`The package could not be unpacked: ${stderr}`);
 	await rm(join(folder, filename));
 
@@ -34,10 +38,17 @@ export async function installCommunityPackage(folder: string): Promise<void> {
 	const kept = Object.entries(all).filter(([key]) => !dropped.includes(key));
 	await writeFile(manifest, JSON.stringify(Object.fromEntries(kept), null, 2));
 	// n8n would start without a word about a node that is not there.
-	const missing = [...all.n8n.nodes, ...all.n8n.credentials].find((file) => !existsSync(join(target, file)));
-	if (missing) throw new Problem(`The package is not built: ${missing} is missing. Run npm run build first.`);
+	const missing = [...all.n8n.nodes, ...all.n8n.credentials].find(
+		(file) => !existsSync(join(target, file)),
+	);
+	if (missing)
+		throw new Problem(`The package is not built: ${missing} is missing. Run npm run build first.`);
 	await writeFile(
 		join(folder, 'package.json'),
-		JSON.stringify({ name: 'installed-nodes', private: true, dependencies: { [name]: version } }, null, 2),
+		JSON.stringify(
+			{ name: 'installed-nodes', private: true, dependencies: { [name]: version } },
+			null,
+			2,
+		),
 	);
 }

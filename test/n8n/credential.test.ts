@@ -5,7 +5,11 @@ const n8n = useN8n();
 
 /** What n8n's editor shows after a credential with this data was saved. */
 const shown = async (data: Record<string, unknown>) =>
-	await n8n.editor.testCredential({ name: 'Tested', type: CREDENTIAL_TYPE, data: n8n.credentialData(data) });
+	await n8n.editor.testCredential({
+		name: 'Tested',
+		type: CREDENTIAL_TYPE,
+		data: n8n.credentialData(data),
+	});
 
 test('says that a token works', async () => {
 	expect(await shown({})).toEqual({ status: 'OK', message: expect.stringMatching(/\w/) });
@@ -41,9 +45,23 @@ test('puts the token and the version on a request of the HTTP Request node', asy
 	const id = await n8n.editor.createWorkflow({
 		name: 'HTTP Request',
 		nodes: [
-			{ id: '1', name: 'Trigger', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
 			{
-				...{ id: '2', name: 'Get', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, position: [200, 0], parameters },
+				id: '1',
+				name: 'Trigger',
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				...{
+					id: '2',
+					name: 'Get',
+					type: 'n8n-nodes-base.httpRequest',
+					typeVersion: 4.2,
+					position: [200, 0],
+					parameters,
+				},
 				credentials: n8n.credentials,
 			},
 		],
@@ -52,6 +70,10 @@ test('puts the token and the version on a request of the HTTP Request node', asy
 	const { status } = await n8n.editor.run(id, 'Trigger');
 	expect(status).toBe('success');
 	expect(await n8n.simulator.requests()).toMatchObject([
-		{ method: 'GET', status: 200, headers: { authorization: expect.stringMatching(/^Bearer pit-/), version: '2021-07-28' } },
+		{
+			method: 'GET',
+			status: 200,
+			headers: { authorization: expect.stringMatching(/^Bearer pit-/), version: '2021-07-28' },
+		},
 	]);
 });

@@ -4,7 +4,10 @@ import { useN8n } from './useN8n';
 const n8n = useN8n();
 
 /** Runs the node in n8n for these IDs. */
-async function run(ids: unknown[], onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput') {
+async function run(
+	ids: unknown[],
+	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput',
+) {
 	const workflow = deleteWorkflow({ ids, credentials: n8n.credentials, settings: { onError } });
 	return await n8n.editor.run(await n8n.editor.createWorkflow(workflow), NODES.trigger);
 }
@@ -16,14 +19,18 @@ const summary = (items: Array<{ json: object; pairedItem?: unknown }> = []) =>
 		return { id: id ?? details?.associationId, pairedItem };
 	});
 
-const paired = (ids: string[], first = 0) => ids.map((id, index) => ({ id, pairedItem: { item: first + index } }));
+const paired = (ids: string[], first = 0) =>
+	ids.map((id, index) => ({ id, pairedItem: { item: first + index } }));
 
 test('deletes one association and gives the answer as it is', async () => {
 	const [id = ''] = await n8n.ids();
 	const { status, outputs } = await run([id], 'stopWorkflow');
 	expect(status).toBe('success');
 	expect(outputs(NODES.delete)[0]).toEqual([
-		{ json: { deleted: true, id, message: 'Association deleted successfully' }, pairedItem: { item: 0 } },
+		{
+			json: { deleted: true, id, message: 'Association deleted successfully' },
+			pairedItem: { item: 0 },
+		},
 	]);
 	expect(await n8n.deletions()).toEqual([`/associations/${id}`]);
 });

@@ -5,7 +5,13 @@ import type { WorkflowFile } from './workflow';
 /** The names of the nodes of `deleteWorkflow`. */
 export const NODES = { trigger: 'Trigger', delete: 'Delete association', failed: 'Failed' };
 
-const node = (name: string, type: string, typeVersion: number, parameters: INode['parameters'], column: number): INode => ({
+const node = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INode['parameters'],
+	column: number,
+): INode => ({
 	id: name,
 	name,
 	type,
@@ -37,9 +43,18 @@ interface DeleteSettings {
 }
 
 /** A trigger, one item for each ID, the node that deletes, and what follows its error output. */
-export function deleteWorkflow({ ids, trigger = 'manual', credentials, settings }: DeleteSettings): WorkflowFile {
+export function deleteWorkflow({
+	ids,
+	trigger = 'manual',
+	credentials,
+	settings,
+}: DeleteSettings): WorkflowFile {
 	const jsonOutput = JSON.stringify({ id: ids });
-	const associationId: NodeParameterValueType = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+	const associationId: NodeParameterValueType = {
+		__rl: true,
+		mode: 'id',
+		value: '={{ $json.id }}',
+	};
 	return {
 		name: 'Delete associations',
 		nodes: [
@@ -47,7 +62,13 @@ export function deleteWorkflow({ ids, trigger = 'manual', credentials, settings 
 			node('IDs', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }, 1),
 			node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'id' }, 2),
 			{
-				...node(NODES.delete, 'n8n-nodes-highlevel-associations.highLevelAssociations', 1, { associationId }, 3),
+				...node(
+					NODES.delete,
+					'n8n-nodes-highlevel-associations.highLevelAssociations',
+					1,
+					{ associationId },
+					3,
+				),
 				credentials,
 				...settings,
 			},

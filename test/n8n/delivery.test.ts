@@ -17,19 +17,27 @@ const store = async (ids: string[], options = {}) =>
 		deleteWorkflow({
 			ids,
 			credentials: n8n.credentials,
-			settings: { parameters: { associationId: { __rl: true, mode: 'id', value: '={{ $json.id }}' }, options } },
+			settings: {
+				parameters: {
+					associationId: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+					options,
+				},
+			},
 		}),
 	);
 
 /** Starts a stored workflow and gives the ID of the run. */
 async function start(rest: Rest, workflowId: string): Promise<string> {
 	const body = { triggerToStartFrom: { name: NODES.trigger } };
-	return (await rest<{ executionId: string }>('POST', `/workflows/${workflowId}/run`, body)).executionId;
+	return (await rest<{ executionId: string }>('POST', `/workflows/${workflowId}/run`, body))
+		.executionId;
 }
 
 /** Waits until so many deletions have arrived. */
 const arrived = async (count: number) =>
-	await until(`${count} deletions`, async () => ((await n8n.deletions()).length >= count ? true : undefined));
+	await until(`${count} deletions`, async () =>
+		(await n8n.deletions()).length >= count ? true : undefined,
+	);
 
 /** Which of these associations HighLevel no longer has. */
 async function goneOf(ids: string[]): Promise<string[]> {
@@ -43,9 +51,14 @@ test('On Error = Stop ends a run of 500 at its fourth, and the error names all t
 	const ids = await n8n.ids();
 	ids[3] = 'unknown';
 
-	const { status, raw } = await finishedRun(n8n.editor.rest, await start(n8n.editor.rest, await store(ids)));
+	const { status, raw } = await finishedRun(
+		n8n.editor.rest,
+		await start(n8n.editor.rest, await store(ids)),
+	);
 	expect(status).toBe('error');
-	const { error } = raw.data.resultData as { error?: { description: string; context: Record<string, string[]> } };
+	const { error } = raw.data.resultData as {
+		error?: { description: string; context: Record<string, string[]> };
+	};
 	const deleted = await goneOf(ids.filter((id) => id !== 'unknown'));
 	expect([...error!.context.deleted!].sort()).toEqual([...deleted].sort());
 	expect(deleted).toEqual(expect.arrayContaining(ids.slice(0, 3)));
@@ -66,7 +79,10 @@ test('stopping the execution sends nothing more, and the log names all that were
 	await n8n.editor.rest('POST', `/executions/${executionId}/stop`);
 	expect((await finishedRun(n8n.editor.rest, executionId)).status).toBe('canceled');
 
-	const [account] = await until('the account in the log', async () => /was stopped\. .*/.exec(n8n.editor.log()) ?? undefined);
+	const [account] = await until(
+		'the account in the log',
+		async () => /was stopped\. .*/.exec(n8n.editor.log()) ?? undefined,
+	);
 	const requests = await n8n.deletions();
 	const deleted = await goneOf(ids);
 	expect(deleted.map((id) => `/associations/${id}`).sort()).toEqual([...requests].sort());
@@ -95,7 +111,10 @@ test('after n8n was killed amid 500, the same workflow deletes the others and re
 		const { status, outputs } = await finishedRun(rest, await start(rest, workflowId));
 		expect(status).toBe('success');
 		expect(await goneOf(ids)).toEqual(ids);
-		const reported = (outputs(NODES.delete)[0] ?? []).map(({ json, pairedItem }) => ({ ...json, pairedItem }));
+		const reported = (outputs(NODES.delete)[0] ?? []).map(({ json, pairedItem }) => ({
+			...json,
+			pairedItem,
+		}));
 		expect(reported).toMatchObject(
 			ids.map((id, item) => ({ id, deleted: !before.includes(id), pairedItem: { item } })),
 		);

@@ -32,7 +32,9 @@ export async function demo(args: string[]): Promise<void> {
 		async () =>
 			await Promise.all([
 				startSimulator({ associations: ASSOCIATIONS }),
-				createHome(installation).then(async (home) => await startEditor(home, once ? {} : { port, pages: true })),
+				createHome(installation).then(
+					async (home) => await startEditor(home, once ? {} : { port, pages: true }),
+				),
 			]),
 	);
 	onEnd(async () => await simulator.stop());
@@ -44,17 +46,27 @@ export async function demo(args: string[]): Promise<void> {
 
 async function showDeletion(editor: Editor, simulator: StartedSimulator): Promise<void> {
 	const { settings } = await simulator.state();
-	const data = { token: 'pit-demo', locationId: settings.location, apiVersion: '2021-07-28', baseUrl: simulator.url };
+	const data = {
+		token: 'pit-demo',
+		locationId: settings.location,
+		apiVersion: '2021-07-28',
+		baseUrl: simulator.url,
+	};
 	const id = await editor.createCredential({ ...CREDENTIAL, data });
 	const stored = new Map<string, string>();
 	for (const [file, workflow] of exampleWorkflows({ ...CREDENTIAL, id })) {
 		stored.set(file, await editor.createWorkflow(workflow));
 	}
 
-	const run = await editor.run(stored.get('delete-association.json')!, "When clicking 'Execute workflow'");
+	const run = await editor.run(
+		stored.get('delete-association.json')!,
+		"When clicking 'Execute workflow'",
+	);
 	const answer = run.outputs('Delete association')[0]?.[0]?.json;
 	if (run.status !== 'success' || !answer?.deleted) {
-		throw new Problem(`The association was not deleted. n8n says: ${run.error?.message ?? run.status}`);
+		throw new Problem(
+			`The association was not deleted. n8n says: ${run.error?.message ?? run.status}`,
+		);
 	}
 	process.stdout.write(`Deleted the association ${answer.id}. HighLevel says: ${answer.message}\n`);
 	await checkRequests(simulator);
@@ -65,10 +77,19 @@ async function checkRequests(simulator: StartedSimulator): Promise<void> {
 	const deletions = (await simulator.requests()).filter(({ method }) => method === 'DELETE');
 	const [deletion] = deletions;
 	const { authorization = '', version } = deletion?.headers ?? {};
-	if (!deletion || deletions.length > 1 || !/^Bearer ./.test(authorization) || version !== '2021-07-28') {
-		throw new Problem(`The simulated HighLevel did not get the one request it should have: ${JSON.stringify(deletions)}`);
+	if (
+		!deletion ||
+		deletions.length > 1 ||
+		!/^Bearer ./.test(authorization) ||
+		version !== '2021-07-28'
+	) {
+		throw new Problem(
+			`The simulated HighLevel did not get the one request it should have: ${JSON.stringify(deletions)}`,
+		);
 	}
-	process.stdout.write(`HighLevel, simulated, got one request: DELETE ${deletion.path}, with a Bearer token and Version 2021-07-28.\n`);
+	process.stdout.write(
+		`HighLevel, simulated, got one request: DELETE ${deletion.path}, with a Bearer token and Version 2021-07-28.\n`,
+	);
 }
 
 async function keepUp(editor: Editor, simulator: StartedSimulator): Promise<void> {

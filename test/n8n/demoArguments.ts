@@ -26,7 +26,10 @@ function parse(args: string[]) {
 	try {
 		return parseArgs({
 			args,
-			options: { once: { type: 'boolean', default: false }, port: { type: 'string', default: '5678' } },
+			options: {
+				once: { type: 'boolean', default: false },
+				port: { type: 'string', default: '5678' },
+			},
 		}).values;
 	} catch (error) {
 		throw new Problem(`${error.message.split('. ')[0]}. ${USAGE}`);

@@ -6,7 +6,13 @@ import type { INodeCredentialTestResult } from 'n8n-workflow';
 import type { N8nProgram } from './commandLine';
 import { OWNER, restClient, type Rest } from './rest';
 import { startServer, type Server, type ServerSettings } from './server';
-import { readRun, type CredentialFile, type RawRun, type WorkflowFile, type WorkflowRun } from './workflow';
+import {
+	readRun,
+	type CredentialFile,
+	type RawRun,
+	type WorkflowFile,
+	type WorkflowRun,
+} from './workflow';
 
 /** How long one workflow may run, in ms. */
 const LONGEST_RUN = 120_000;
@@ -31,7 +37,10 @@ export interface Editor extends Server {
 }
 
 /** Starts n8n's server in a home that has no owner yet, and makes one (`OWNER`). */
-export async function startEditor(program: N8nProgram, settings: ServerSettings = {}): Promise<Editor> {
+export async function startEditor(
+	program: N8nProgram,
+	settings: ServerSettings = {},
+): Promise<Editor> {
 	const server = await startServer(program, settings);
 	const rest = restClient(server.url);
 	try {
@@ -43,7 +52,10 @@ export async function startEditor(program: N8nProgram, settings: ServerSettings 
 
 	const finished = async (executionId: string): Promise<WorkflowRun> => {
 		const execution = await until(async () => {
-			const found = await rest<{ status: string; data: string }>('GET', `/executions/${executionId}`);
+			const found = await rest<{ status: string; data: string }>(
+				'GET',
+				`/executions/${executionId}`,
+			);
 			return ['new', 'running', 'waiting'].includes(found.status) ? undefined : found;
 		}, `the end of execution ${executionId}`);
 		return readRun({ ...execution, data: parse(execution.data) } as unknown as RawRun);
@@ -54,13 +66,24 @@ export async function startEditor(program: N8nProgram, settings: ServerSettings 
 		rest,
 		testCredential: async (credential) =>
 			await rest('POST', '/credentials/test', { credentials: { id: '', ...credential } }),
-		createCredential: async (credential) => (await rest<{ id: string }>('POST', '/credentials', credential)).id,
+		createCredential: async (credential) =>
+			(await rest<{ id: string }>('POST', '/credentials', credential)).id,
 		createWorkflow: async (workflow) =>
-			(await rest<{ id: string }>('POST', '/workflows', { settings: {}, ...workflow, id: undefined })).id,
+			(
+				await rest<{ id: string }>('POST', '/workflows', {
+					settings: {},
+					...workflow,
+					id: undefined,
+				})
+			).id,
 		async run(workflowId, trigger) {
-			const { executionId } = await rest<{ executionId: string }>('POST', `/workflows/${workflowId}/run`, {
-				triggerToStartFrom: { name: trigger },
-			});
+			const { executionId } = await rest<{ executionId: string }>(
+				'POST',
+				`/workflows/${workflowId}/run`,
+				{
+					triggerToStartFrom: { name: trigger },
+				},
+			);
 			return await finished(executionId);
 		},
 		async activate(workflowId) {
@@ -71,7 +94,10 @@ export async function startEditor(program: N8nProgram, settings: ServerSettings 
 		async firstTriggeredRun(workflowId) {
 			const filter = encodeURIComponent(JSON.stringify({ workflowId, mode: 'trigger' }));
 			const id = await until(async () => {
-				const { results } = await rest<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+				const { results } = await rest<{ results: Array<{ id: string }> }>(
+					'GET',
+					`/executions?filter=${filter}`,
+				);
 				return results.at(-1)?.id;
 			}, `a triggered run of workflow ${workflowId}`);
 			return await finished(id);
@@ -79,7 +105,10 @@ export async function startEditor(program: N8nProgram, settings: ServerSettings 
 	};
 }
 
-async function until<Answer>(ask: () => Promise<Answer | undefined>, what: string): Promise<Answer> {
+async function until<Answer>(
+	ask: () => Promise<Answer | undefined>,
+	what: string,
+): Promise<Answer> {
 	for (const began = Date.now(); Date.now() - began < LONGEST_RUN; ) {
 		const answer = await ask();
 		if (answer !== undefined) return answer;

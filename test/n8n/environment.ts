@@ -6,8 +6,25 @@ const CALLING = ['mcp-registry'];
 
 /** Parts of n8n that no test needs. */
 const NOT_NEEDED = [
-	...['agents', 'chat-hub', 'dynamic-credentials', 'external-secrets', 'insights', 'instance-ai', 'ldap', 'log-streaming'],
-	...['mcp', 'n8n-packages', 'oauth-server', 'otel', 'quick-connect', 'runtime-credentials', 'source-control'],
+	...[
+		'agents',
+		'chat-hub',
+		'dynamic-credentials',
+		'external-secrets',
+		'insights',
+		'instance-ai',
+		'ldap',
+		'log-streaming',
+	],
+	...[
+		'mcp',
+		'n8n-packages',
+		'oauth-server',
+		'otel',
+		'quick-connect',
+		'runtime-credentials',
+		'source-control',
+	],
 	...['sso-oidc', 'sso-saml', 'token-exchange', 'workflow-builder', 'workflow-reviews'],
 ];
 
@@ -49,7 +66,9 @@ export function n8nEnvironment(node: string, settings: N8nSettings): NodeJS.Proc
 		N8N_DISABLE_UI: String(!settings.pages),
 		// With an external runner, which never comes, n8n starts none.
 		...(!settings.pages && { N8N_RUNNERS_MODE: 'external', N8N_RUNNERS_AUTH_TOKEN: 'none' }),
-		...(settings.credentialOverwrites && { CREDENTIALS_OVERWRITE_DATA: JSON.stringify(settings.credentialOverwrites) }),
+		...(settings.credentialOverwrites && {
+			CREDENTIALS_OVERWRITE_DATA: JSON.stringify(settings.credentialOverwrites),
+		}),
 		// The editor is served over plain HTTP on loopback.
 		N8N_SECURE_COOKIE: 'false',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',

@@ -21,13 +21,22 @@ let examples: Map<string, WorkflowFile>;
 beforeAll(async () => {
 	const credential = { name: 'HighLevel account', type: CREDENTIAL_TYPE };
 	const data = n8n.credentialData({ locationId: LOCATION });
-	examples = exampleWorkflows({ ...credential, id: await n8n.editor.createCredential({ ...credential, data }) });
+	examples = exampleWorkflows({
+		...credential,
+		id: await n8n.editor.createCredential({ ...credential, data }),
+	});
 });
 
-beforeEach(async () => await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), relations: 2 }));
+beforeEach(
+	async () =>
+		await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), relations: 2 }),
+);
 
 /** Stores an example as it is, or with other parameters for some of its nodes. */
-async function stored(file: string, change: (nodes: Record<string, INode>) => void = () => {}): Promise<string> {
+async function stored(
+	file: string,
+	change: (nodes: Record<string, INode>) => void = () => {},
+): Promise<string> {
 	const workflow = structuredClone(examples.get(file)!);
 	change(Object.fromEntries(workflow.nodes.map((node) => [node.name, node])));
 	return await n8n.editor.createWorkflow(workflow);
@@ -50,7 +59,9 @@ const path = (file: string, trigger: string) =>
 	examples.get(file)!.nodes.find(({ name }) => name === trigger)!.webhookId!;
 
 const associations = async () =>
-	(await n8n.simulator.state()).associations.filter(({ associationType }) => associationType === 'USER_DEFINED');
+	(await n8n.simulator.state()).associations.filter(
+		({ associationType }) => associationType === 'USER_DEFINED',
+	);
 
 const keys = async () => (await associations()).map(({ key }) => key);
 
@@ -59,17 +70,28 @@ const idOf = async (wanted: string) => (await associations()).find(({ key }) => 
 const DELETE_ONE = "When clicking 'Execute workflow'";
 
 test('delete-association.json deletes the association that it names', async () => {
-	const { status, outputs } = await n8n.editor.run(await stored('delete-association.json'), DELETE_ONE);
+	const { status, outputs } = await n8n.editor.run(
+		await stored('delete-association.json'),
+		DELETE_ONE,
+	);
 	expect(status).toBe('success');
 	expect(outputs('Delete association')[0]?.[0]?.json).toMatchObject({ deleted: true });
 	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
 });
 
 test('nightly-clean-up.json deletes what the rule matches and reports what failed and why', async () => {
-	const fault = { method: 'DELETE', path: `${await idOf('temp_b')}$`, kind: 'status' as const, status: 400, body: { message: 'Association is in use' } };
+	const fault = {
+		method: 'DELETE',
+		path: `${await idOf('temp_b')}$`,
+		kind: 'status' as const,
+		status: 400,
+		body: { message: 'Association is in use' },
+	};
 	await n8n.simulator.set({ faults: [fault] });
 	const id = await stored('nightly-clean-up.json', (nodes) => {
-		nodes['Every night at 3']!.parameters = { rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] } };
+		nodes['Every night at 3']!.parameters = {
+			rule: { interval: [{ field: 'seconds', secondsInterval: 5 }] },
+		};
 	});
 	await activate(id);
 	const run = await startedRun(n8n.editor.rest, id);
@@ -80,7 +102,10 @@ test('nightly-clean-up.json deletes what the rule matches and reports what faile
 	expect(outputs('Report')).toEqual([
 		[
 			expect.objectContaining({
-				json: { deleted: 2, failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }] },
+				json: {
+					deleted: 2,
+					failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }],
+				},
 			}),
 		],
 	]);
@@ -88,7 +113,9 @@ test('nightly-clean-up.json deletes what the rule matches and reports what faile
 });
 
 test('nightly-clean-up.json deletes nothing if the dry run fails', async () => {
-	await n8n.simulator.set({ faults: [{ method: 'GET', path: `${await idOf('temp_c')}$`, kind: 'status', status: 404 }] });
+	await n8n.simulator.set({
+		faults: [{ method: 'GET', path: `${await idOf('temp_c')}$`, kind: 'status', status: 404 }],
+	});
 	const id = await stored('nightly-clean-up.json', (nodes) => {
 		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
 	});
@@ -112,7 +139,8 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 		const headers = { 'content-type': 'application/json', 'x-ghl-signature': signature };
 		return (await fetch(url, { method: 'POST', headers, body })).status;
 	};
-	const created = (relation: object) => JSON.stringify(event({ type: 'RelationCreate', ...relation }));
+	const created = (relation: object) =>
+		JSON.stringify(event({ type: 'RelationCreate', ...relation }));
 
 	const forged = await until('the webhook', async () => {
 		const answered = await send(created(unwanted), createSigner().sign(created(unwanted)));
@@ -120,13 +148,21 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 	});
 	expect(forged).toBe(401);
 	expect(await send(created(unwanted))).toBe(200);
-	const { status, outputs } = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id));
+	const { status, outputs } = await finishedRun(
+		n8n.editor.rest,
+		await startedRun(n8n.editor.rest, id),
+	);
 	expect(status).toBe('success');
-	expect(outputs('Delete relation')[0]?.[0]?.json).toMatchObject({ deleted: true, id: unwanted.id });
+	expect(outputs('Delete relation')[0]?.[0]?.json).toMatchObject({
+		deleted: true,
+		id: unwanted.id,
+	});
 
 	expect(await send(created(other))).toBe(200);
 	await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
-	expect(await n8n.deletions()).toEqual([expect.stringMatching(`^/associations/relations/${unwanted.id}\\b`)]);
+	expect(await n8n.deletions()).toEqual([
+		expect.stringMatching(`^/associations/relations/${unwanted.id}\\b`),
+	]);
 });
 
 describe('ask-first.json', () => {
@@ -165,17 +201,34 @@ describe('guarded-agent.json', () => {
 		model.script(...turns);
 		try {
 			const data = { apiKey: 'none', url: model.url, header: false };
-			const credential = { id: await n8n.editor.createCredential({ name: 'OpenAI account', type: 'openAiApi', data }), name: 'OpenAI account' };
+			const credential = {
+				id: await n8n.editor.createCredential({ name: 'OpenAI account', type: 'openAiApi', data }),
+				name: 'OpenAI account',
+			};
 			const id = await stored('guarded-agent.json', (nodes) => {
 				nodes['OpenAI Chat Model']!.credentials = { openAiApi: credential };
 			});
-			const json = { action: 'sendMessage', sessionId: 'test', chatInput: 'Delete the association of students and teachers' };
-			const { executionId } = await n8n.editor.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
-				triggerToStartFrom: {
-					name: 'When chat message received',
-					data: { startTime: 0, executionTime: 0, executionIndex: 0, source: [], data: { main: [[{ json }]] } },
+			const json = {
+				action: 'sendMessage',
+				sessionId: 'test',
+				chatInput: 'Delete the association of students and teachers',
+			};
+			const { executionId } = await n8n.editor.rest<{ executionId: string }>(
+				'POST',
+				`/workflows/${id}/run`,
+				{
+					triggerToStartFrom: {
+						name: 'When chat message received',
+						data: {
+							startTime: 0,
+							executionTime: 0,
+							executionIndex: 0,
+							source: [],
+							data: { main: [[{ json }]] },
+						},
+					},
 				},
-			});
+			);
 			return { model, ...(await finishedRun(n8n.editor.rest, executionId)) };
 		} finally {
 			await model.stop();
@@ -183,10 +236,14 @@ describe('guarded-agent.json', () => {
 	};
 
 	const lookUp: Turn = { calls: [{ tool: 1, arguments: {} }] };
-	const deletion = (associationId: string): Turn => ({ calls: [{ tool: 0, arguments: { associationId } }] });
+	const deletion = (associationId: string): Turn => ({
+		calls: [{ tool: 0, arguments: { associationId } }],
+	});
 
 	test('deletes the association of the expected key, and the model can set nothing but its ID', async () => {
-		const { model, status, outputs } = await chat(lookUp, deletion(await idOf('student_teacher')), { says: 'It is deleted.' });
+		const { model, status, outputs } = await chat(lookUp, deletion(await idOf('student_teacher')), {
+			says: 'It is deleted.',
+		});
 		expect(status).toBe('success');
 		expect(outputs('AI Agent')[0]?.[0]?.json).toEqual({ output: 'It is deleted.' });
 		const tool = model.requests[0]!.tools[0]!;
@@ -198,7 +255,9 @@ describe('guarded-agent.json', () => {
 
 	test('deletes no other, and the model learns why', async () => {
 		const { model } = await chat(deletion(await idOf('temp_a')), { says: 'It was refused.' });
-		expect(model.requests[1]!.toolAnswers.join()).toContain("Not deleted: the association's key is 'temp_a', not 'student_teacher'");
+		expect(model.requests[1]!.toolAnswers.join()).toContain(
+			"Not deleted: the association's key is 'temp_a', not 'student_teacher'",
+		);
 		expect(await keys()).toEqual(KEYS);
 	});
 });
@@ -210,14 +269,22 @@ test('export-and-recreate.json exports all associations, and makes them anew fro
 	const { status, outputs } = await n8n.editor.run(id, DELETE_ONE);
 	expect(status).toBe('success');
 	const { data } = outputs('To a file')[0]![0]!.binary!;
-	const exported = readFileSync(join(n8n.home.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')), 'utf8');
+	const exported = readFileSync(
+		join(n8n.home.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')),
+		'utf8',
+	);
 	expect(JSON.parse(exported)).toEqual(before);
 	expect(await associations()).toEqual(before);
 
-	const changed = JSON.parse(exported).map((one: Association) => ({ ...one, firstObjectKey: 'custom_objects.people' }));
+	const changed = JSON.parse(exported).map((one: Association) => ({
+		...one,
+		firstObjectKey: 'custom_objects.people',
+	}));
 	await activate(id);
 	const form = await openForm(`${n8n.editor.url}/form/${path(file, 'Upload')}`);
-	await form.submit({ File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }) });
+	await form.submit({
+		File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }),
+	});
 	const recreation = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
 	expect(recreation.status).toBe('success');
 	const withoutId = (all: Association[]) => new Set(all.map((one) => ({ ...one, id: undefined })));

@@ -20,7 +20,10 @@ export async function startOnce({ fresh, ...program }: Installation): Promise<vo
 	try {
 		await progress('Starting n8n once', async () => {
 			const { code, stdout, stderr } = await n8nCommand({ ...program, home }, ['list:workflow']);
-			if (code !== 0) throw new Problem(`n8n was installed but does not run. It says:\n${(stderr || stdout).slice(-2000)}`);
+			if (code !== 0)
+				throw new Problem(
+					`n8n was installed but does not run. It says:\n${(stderr || stdout).slice(-2000)}`,
+				);
 			await cp(join(home, '.n8n'), fresh, { recursive: true });
 		});
 	} finally {

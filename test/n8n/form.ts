@@ -36,7 +36,9 @@ async function submit(url: string, text: string, values: Record<string, string |
 /** The name of a field: `field-0` and so on. */
 function fieldOf(text: string, label: string): string {
 	const [, name, list] =
-		new RegExp(`<label class='form-label[^']*'(?: for='([^']+)')?>${label}</label>(?:\\s*<div[^>]*?\\sid='([^']+)')?`).exec(text) ?? [];
+		new RegExp(
+			`<label class='form-label[^']*'(?: for='([^']+)')?>${label}</label>(?:\\s*<div[^>]*?\\sid='([^']+)')?`,
+		).exec(text) ?? [];
 	if (!name && !list) throw new Error(`The form has no field ${label}:\n${text}`);
 	return (name ?? list)!;
 }
@@ -47,7 +49,9 @@ async function nextPage(url: string): Promise<FormPage | undefined> {
 		const asked = new URL(url);
 		asked.pathname += '/n8n-execution-status';
 		const found = (await (await fetch(asked)).text()).trim();
-		return ['form-waiting', 'success', 'error', 'crashed', 'canceled'].includes(found) ? found : undefined;
+		return ['form-waiting', 'success', 'error', 'crashed', 'canceled'].includes(found)
+			? found
+			: undefined;
 	});
 	if (status === 'form-waiting') return await openForm(url);
 	if (status === 'success') return undefined;

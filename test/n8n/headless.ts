@@ -7,7 +7,10 @@ import { n8nCommand, type N8nProgram } from './commandLine';
 import { readRun, type CredentialFile, type WorkflowFile, type WorkflowRun } from './workflow';
 
 /** Imports credentials with `n8n import:credentials`, as their type and ID are, over those already there. */
-export async function importCredentials(program: N8nProgram, credentials: CredentialFile[]): Promise<void> {
+export async function importCredentials(
+	program: N8nProgram,
+	credentials: CredentialFile[],
+): Promise<void> {
 	await importFile(program, 'import:credentials', credentials);
 }
 
@@ -31,7 +34,8 @@ async function importFile(program: N8nProgram, command: string, content: unknown
 		await writeFile(file, JSON.stringify(content));
 		const { stdout, stderr } = await n8nCommand(program, [command, `--input=${file}`]);
 		// It ends with code 0 even where it has imported nothing.
-		if (!/Successfully imported/.test(stdout)) throw new Error(`${command} failed:\n${stdout}${stderr}`);
+		if (!/Successfully imported/.test(stdout))
+			throw new Error(`${command} failed:\n${stdout}${stderr}`);
 	} finally {
 		await rm(folder, { recursive: true });
 	}
@@ -61,7 +65,9 @@ async function printedBy(program: N8nProgram, args: string[], logLevel: 'info' |
 	const path = join(folder, 'stdout');
 	try {
 		const file = await open(path, 'w');
-		const { stderr } = await n8nCommand(program, args, { logLevel, stdout: file.fd }).finally(async () => await file.close());
+		const { stderr } = await n8nCommand(program, args, { logLevel, stdout: file.fd }).finally(
+			async () => await file.close(),
+		);
 		return { stdout: await readFile(path, 'utf8'), stderr };
 	} finally {
 		await rm(folder, { recursive: true });

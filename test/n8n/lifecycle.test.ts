@@ -9,8 +9,12 @@ const n8n = useN8n();
 
 /** The workflow as a user imports it, with its nodes set to this credential. */
 function lifecycle(credential: { id: string; name: string }): WorkflowFile {
-	const workflow: WorkflowFile = JSON.parse(readFileSync(join(__dirname, 'lifecycle.json'), 'utf8'));
-	const nodes = workflow.nodes.map((node) => (node.credentials ? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } } : node));
+	const workflow: WorkflowFile = JSON.parse(
+		readFileSync(join(__dirname, 'lifecycle.json'), 'utf8'),
+	);
+	const nodes = workflow.nodes.map((node) =>
+		node.credentials ? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } } : node,
+	);
 	return { ...workflow, nodes };
 }
 
@@ -22,7 +26,10 @@ test('one workflow creates, relates, reads back, renames, dry-runs and deletes, 
 	const id = await n8n.editor.createCredential({ name, type: CREDENTIAL_TYPE, data });
 	const workflow = lifecycle({ id, name });
 
-	const { status, outputs } = await n8n.editor.run(await n8n.editor.createWorkflow(workflow), workflow.nodes[0]!.name);
+	const { status, outputs } = await n8n.editor.run(
+		await n8n.editor.createWorkflow(workflow),
+		workflow.nodes[0]!.name,
+	);
 	expect(status).toBe('success');
 	const only = (node: string) => {
 		const items = outputs(node)[0] ?? [];
@@ -31,9 +38,16 @@ test('one workflow creates, relates, reads back, renames, dry-runs and deletes, 
 		return items[0]!.json;
 	};
 	const created = only('Create association');
-	expect(created).toMatchObject({ key: 'student_teacher', firstObjectLabel: 'Student', secondObjectLabel: 'Teacher' });
+	expect(created).toMatchObject({
+		key: 'student_teacher',
+		firstObjectLabel: 'Student',
+		secondObjectLabel: 'Teacher',
+	});
 	const related = only('Relate two records');
-	expect(related).toMatchObject({ associationId: created.id, firstObjectKey: 'custom_objects.students' });
+	expect(related).toMatchObject({
+		associationId: created.id,
+		firstObjectKey: 'custom_objects.students',
+	});
 	expect(only('Get relations of the student')).toEqual(related);
 	const renamed = { ...created, secondObjectLabel: 'Tutor' };
 	expect(only('Rename the teacher')).toEqual(renamed);
@@ -47,7 +61,9 @@ test('one workflow creates, relates, reads back, renames, dry-runs and deletes, 
 	expect(only('Delete it with its relations')).toMatchObject({ deleted: true, id: created.id });
 
 	expect(await n8n.simulator.state()).toMatchObject({ associations: [], relations: [] });
-	expect((await n8n.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+	expect(
+		(await n8n.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+	).toEqual([
 		'POST /associations/',
 		'POST /associations/relations',
 		expect.stringMatching(/^GET \/associations\/relations\/\w+$/),

@@ -12,7 +12,11 @@ const STALE = 15_000;
  * @param path a file or folder, there or not; its parent must be there
  * @param waiting what to say while another process holds the lock
  */
-export async function withLock<Result>(path: string, waiting: string, work: () => Promise<Result>): Promise<Result> {
+export async function withLock<Result>(
+	path: string,
+	waiting: string,
+	work: () => Promise<Result>,
+): Promise<Result> {
 	const release = await take(path, () => process.stderr.write(`${waiting}\n`));
 	try {
 		return await work();

@@ -31,11 +31,13 @@ export async function installNode(folder: string): Promise<void> {
 	}
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
-	await progress(`Installing Node ${NODE_VERSION}, which n8n runs on`, async () =>
-		await npm(['install', '--ignore-scripts', '--prefix', folder, `${name}@${NODE_VERSION}`], {
-			what: `Node ${NODE_VERSION}`,
-			cwd: folder,
-		}),
+	await progress(
+		`Installing Node ${NODE_VERSION}, which n8n runs on`,
+		async () =>
+			await npm(['install', '--ignore-scripts', '--prefix', folder, `${name}@${NODE_VERSION}`], {
+				what: `Node ${NODE_VERSION}`,
+				cwd: folder,
+			}),
 	);
 }
 

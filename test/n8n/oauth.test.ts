@@ -37,14 +37,19 @@ async function connected() {
 }
 
 /** Deletes the associations that are named so, with the credential that was signed in with. */
-async function run(mode: 'id' | 'key', values: string[], credentials: Awaited<ReturnType<typeof connected>>) {
+async function run(
+	mode: 'id' | 'key',
+	values: string[],
+	credentials: Awaited<ReturnType<typeof connected>>,
+) {
 	const associationId = { __rl: true as const, mode, value: '={{ $json.id }}' };
 	const parameters = { authentication: 'oAuth2', associationId };
 	const workflow = deleteWorkflow({ ids: values, credentials, settings: { parameters } });
 	return await n8n.editor.run(await n8n.editor.createWorkflow(workflow), NODES.trigger);
 }
 
-const requestsTo = async (path: string) => (await n8n.simulator.requests()).filter((request) => request.path.startsWith(path));
+const requestsTo = async (path: string) =>
+	(await n8n.simulator.requests()).filter((request) => request.path.startsWith(path));
 
 const deletedIn = ({ outputs }: Awaited<ReturnType<typeof run>>) =>
 	(outputs(NODES.delete)[0] ?? []).filter(({ json }) => json.deleted).map(({ json }) => json.id);
@@ -63,7 +68,12 @@ test('signs in with the four scopes, as a sub-account', async () => {
 	const [token] = await requestsTo('/oauth/token');
 	expect(token).toMatchObject({
 		status: 200,
-		body: { grant_type: 'authorization_code', client_id: 'client', client_secret: expect.any(String), user_type: 'Location' },
+		body: {
+			grant_type: 'authorization_code',
+			client_id: 'client',
+			client_secret: expect.any(String),
+			user_type: 'Location',
+		},
 	});
 });
 
@@ -75,7 +85,10 @@ test('takes the location from the answer to the sign-in, and sends the version',
 	const [lookUp, deletion] = await requestsTo('/associations');
 	expect(lookUp?.path).toBe(`/associations/key/student_teacher?locationId=${settings.location}`);
 	for (const request of [lookUp, deletion]) {
-		expect(request?.headers).toMatchObject({ version: '2021-07-28', authorization: expect.stringMatching(/^Bearer \S/) });
+		expect(request?.headers).toMatchObject({
+			version: '2021-07-28',
+			authorization: expect.stringMatching(/^Bearer \S/),
+		});
 	}
 });
 
@@ -86,12 +99,18 @@ test('renews an expired token once for 20 items at once, and keeps the new one f
 	const first = await run('id', ids.slice(0, 20), credentials);
 	expect(first.status).toBe('success');
 	expect(deletedIn(first)).toEqual(ids.slice(0, 20));
-	expect((await n8n.simulator.state()).oauth).toEqual({ authorizations: 1, refreshes: 1, refused: 0 });
+	expect((await n8n.simulator.state()).oauth).toEqual({
+		authorizations: 1,
+		refreshes: 1,
+		refused: 0,
+	});
 
 	const second = await run('id', ids.slice(20, 25), credentials);
 	expect(deletedIn(second)).toEqual(ids.slice(20, 25));
 	expect((await n8n.simulator.state()).oauth.refreshes).toBe(1);
-	expect((await requestsTo('/associations')).slice(-5).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+	expect((await requestsTo('/associations')).slice(-5).map(({ status }) => status)).toEqual([
+		200, 200, 200, 200, 200,
+	]);
 });
 
 test('keeps the location when the token was renewed', async () => {
@@ -108,7 +127,9 @@ test('says what to do when the token can be renewed no more', async () => {
 	expect(status).toBe('error');
 	expect(error).toMatchObject({
 		message: 'The credential "HighLevel app" needs to be reconnected.',
-		description: expect.stringMatching(/Nothing was deleted\. 60 not sent\..* Open the credential and reconnect it/),
+		description: expect.stringMatching(
+			/Nothing was deleted\. 60 not sent\..* Open the credential and reconnect it/,
+		),
 	});
 });
 

@@ -19,23 +19,39 @@ import { N8N_VERSION } from './versions';
  */
 export async function installPackages(folder: string, node: string): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { sqlite3: true } }));
+	await writeFile(
+		join(folder, 'package.json'),
+		JSON.stringify({ private: true, allowScripts: { sqlite3: true } }),
+	);
 	const options = { cwd: folder, node, env: environment(node) };
 
 	await progress(
 		`Installing n8n ${N8N_VERSION}`,
 		async () =>
-			await npm(['install', '--ignore-scripts', '--no-package-lock', '--prefix', folder, `n8n@${N8N_VERSION}`], {
-				...options,
-				what: `n8n ${N8N_VERSION}`,
-			}),
+			await npm(
+				[
+					'install',
+					'--ignore-scripts',
+					'--no-package-lock',
+					'--prefix',
+					folder,
+					`n8n@${N8N_VERSION}`,
+				],
+				{
+					...options,
+					what: `n8n ${N8N_VERSION}`,
+				},
+			),
 		() => unpacked(join(folder, 'node_modules')),
 	);
 	await progress('Building its database, sqlite3', async () => {
-		await npm(['rebuild', '--ignore-scripts=false', '--foreground-scripts', '--prefix', folder, 'sqlite3'], {
-			...options,
-			what: 'sqlite3',
-		}).catch(() => {});
+		await npm(
+			['rebuild', '--ignore-scripts=false', '--foreground-scripts', '--prefix', folder, 'sqlite3'],
+			{
+				...options,
+				what: 'sqlite3',
+			},
+		).catch(() => {});
 		const { code } = await run(node, ['--eval', "require('sqlite3')"], { cwd: folder });
 		if (code !== 0) {
 			throw new Problem(
@@ -61,7 +77,9 @@ function unpacked(modules: string): string {
 	const folders = readdirSync(modules)
 		.filter((name) => !name.startsWith('.'))
 		.flatMap((name) =>
-			name.startsWith('@') ? readdirSync(join(modules, name)).map((scoped) => join(name, scoped)) : [name],
+			name.startsWith('@')
+				? readdirSync(join(modules, name)).map((scoped) => join(name, scoped))
+				: [name],
 		);
 	const ready = folders.filter((name) => existsSync(join(modules, name, 'package.json')));
 	return `${ready.length} of ${folders.length} packages`;

@@ -1,12 +1,25 @@
-import type { INodeListSearchItems, INodeListSearchResult, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INodeListSearchItems,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE, TOKEN, useN8n, WRITING_TOKEN } from './useN8n';
 
 const n8n = useN8n();
 
 /** What the editor sends with each of these requests, wherever the field is. */
-const ask = (path: string, methodName: string, currentNodeParameters: INodeParameters, credentials: object) => ({
-	nodeTypeAndVersion: { name: 'n8n-nodes-highlevel-associations.highLevelAssociations', version: 1 },
+const ask = (
+	path: string,
+	methodName: string,
+	currentNodeParameters: INodeParameters,
+	credentials: object,
+) => ({
+	nodeTypeAndVersion: {
+		name: 'n8n-nodes-highlevel-associations.highLevelAssociations',
+		version: 1,
+	},
 	path: `parameters.${path}`,
 	methodName,
 	currentNodeParameters: { authentication: 'privateIntegration', ...currentNodeParameters },
@@ -18,27 +31,62 @@ async function credentials(data: Record<string, unknown> = {}) {
 	const { settings } = await n8n.simulator.state();
 	const name = 'HighLevel account';
 	const complete = n8n.credentialData({ locationId: settings.location, ...data });
-	return { [CREDENTIAL_TYPE]: { id: await n8n.editor.createCredential({ name, type: CREDENTIAL_TYPE, data: complete }), name } };
+	return {
+		[CREDENTIAL_TYPE]: {
+			id: await n8n.editor.createCredential({ name, type: CREDENTIAL_TYPE, data: complete }),
+			name,
+		},
+	};
 }
 
 /** Opens the list of the field Association, types into it or scrolls it. */
-async function pick(operation: string, more: { filter?: string; paginationToken?: string } = {}, data = {}) {
-	const parameters = { resource: 'association', operation, associationId: { __rl: true, mode: 'list', value: '' } };
-	const body = { ...ask('associationId', 'searchAssociations', parameters, await credentials(data)), ...more };
-	return await n8n.editor.rest<INodeListSearchResult>('POST', '/dynamic-node-parameters/resource-locator-results', body);
+async function pick(
+	operation: string,
+	more: { filter?: string; paginationToken?: string } = {},
+	data = {},
+) {
+	const parameters = {
+		resource: 'association',
+		operation,
+		associationId: { __rl: true, mode: 'list', value: '' },
+	};
+	const body = {
+		...ask('associationId', 'searchAssociations', parameters, await credentials(data)),
+		...more,
+	};
+	return await n8n.editor.rest<INodeListSearchResult>(
+		'POST',
+		'/dynamic-node-parameters/resource-locator-results',
+		body,
+	);
 }
 
 /** Opens the list of the filter by associations. */
 async function choose(data = {}) {
-	const parameters = { resource: 'relation', operation: 'getMany', filters: { associationIds: [] } };
-	const body = ask('filters.associationIds', 'getAssociations', parameters, await credentials(data));
-	return await n8n.editor.rest<INodePropertyOptions[]>('POST', '/dynamic-node-parameters/options', body);
+	const parameters = {
+		resource: 'relation',
+		operation: 'getMany',
+		filters: { associationIds: [] },
+	};
+	const body = ask(
+		'filters.associationIds',
+		'getAssociations',
+		parameters,
+		await credentials(data),
+	);
+	return await n8n.editor.rest<INodePropertyOptions[]>(
+		'POST',
+		'/dynamic-node-parameters/options',
+		body,
+	);
 }
 
 const namesOf = (items: INodeListSearchItems[]) => items.map(({ name }) => name);
 
 /** What n8n answers where there is nothing to pick; the editor shows its message and its description. */
-async function refusal(list: () => Promise<unknown>): Promise<{ message: string; description?: string }> {
+async function refusal(
+	list: () => Promise<unknown>,
+): Promise<{ message: string; description?: string }> {
 	const error = await list().then(
 		(items) => new Error(`It gave ${JSON.stringify(items)}`),
 		(reason: Error) => reason,
@@ -57,7 +105,9 @@ test('lists associations by labels and key, those of the system marked', async (
 		value: '6d6f6e676f5f000000000001',
 		description: 'custom_objects.students ↔ contact',
 	});
-	expect(namesOf(results)).toContain('Contact ↔ Opportunity (contact_opportunity) [system-defined]');
+	expect(namesOf(results)).toContain(
+		'Contact ↔ Opportunity (contact_opportunity) [system-defined]',
+	);
 });
 
 test('offers none of the system to be deleted', async () => {
@@ -79,9 +129,14 @@ test('goes on page by page as the list is scrolled', async () => {
 });
 
 test('finds one of 2,500 by a part of its label', async () => {
-	const associations = Array.from({ length: 2_500 }, (_, index) => ({ key: `key_${index}`, firstObjectLabel: `Label ${index}` }));
+	const associations = Array.from({ length: 2_500 }, (_, index) => ({
+		key: `key_${index}`,
+		firstObjectLabel: `Label ${index}`,
+	}));
 	await n8n.simulator.reset({ associations, system: 0 });
-	expect(namesOf((await pick('get', { filter: 'LABEL 2345' })).results)).toEqual([expect.stringMatching(/^Label 2345 ↔ .* \(key_2345\)$/)]);
+	expect(namesOf((await pick('get', { filter: 'LABEL 2345' })).results)).toEqual([
+		expect.stringMatching(/^Label 2345 ↔ .* \(key_2345\)$/),
+	]);
 });
 
 test('finds nothing for what no association has', async () => {
@@ -91,7 +146,10 @@ test('finds nothing for what no association has', async () => {
 test('lists all to choose several', async () => {
 	const options = await choose();
 	expect(options).toHaveLength(61);
-	expect(options[0]).toMatchObject({ name: 'Student ↔ Teacher (student_teacher)', value: '6d6f6e676f5f000000000001' });
+	expect(options[0]).toMatchObject({
+		name: 'Student ↔ Teacher (student_teacher)',
+		value: '6d6f6e676f5f000000000001',
+	});
 });
 
 describe('says why there is nothing to pick, and what to do', () => {

@@ -13,7 +13,8 @@ function rows(): Row[] {
 	return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
 		.split('\n')
 		.flatMap((line) => {
-			const [, pid, parent, state = '', command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+			const [, pid, parent, state = '', command = ''] =
+				/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
 			return pid ? [{ pid: Number(pid), parent: Number(parent), state, command }] : [];
 		});
 }
@@ -29,7 +30,8 @@ export function processTree(pid: number): Row[] {
 /** Waits until none of these processes is there, and gives those that are still there after 20 seconds. */
 export async function leftOf(processes: Row[]): Promise<Row[]> {
 	const pids = processes.map(({ pid }) => pid);
-	const left = () => rows().filter(({ pid, state }) => pids.includes(pid) && !state.startsWith('Z'));
+	const left = () =>
+		rows().filter(({ pid, state }) => pids.includes(pid) && !state.startsWith('Z'));
 	for (let tries = 0; tries < 200 && left().length > 0; tries++) await sleep(100);
 	return left();
 }

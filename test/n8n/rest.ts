@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 
 /** The owner of a temporary n8n, and nothing to keep secret: it listens on loopback only. */
-export const OWNER = { email: 'demo@example.com', password: 'Demo-2026', firstName: 'Demo', lastName: 'Owner' };
+export const OWNER = {
+	email: 'demo@example.com',
+	password: 'Demo-2026',
+	firstName: 'Demo',
+	lastName: 'Owner',
+};
 
 /** Calls n8n's REST API as its editor does, signed in once `POST /owner/setup` or `POST /login` was called. */
 export interface Rest {
 	/** Gives the `data` of n8n's answer. Throws with n8n's message where the answer is no success. */
-	<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
+	<Answer>(
+		method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+		path: string,
+		body?: unknown,
+	): Promise<Answer>;
 }
 
 /** @param url where n8n listens, without a slash at the end */
@@ -18,7 +27,11 @@ export function restClient(url: string): Rest {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
 			headers: {
-				...{ 'browser-id': browserId, 'content-type': 'application/json', ...(cookie && { cookie }) },
+				...{
+					'browser-id': browserId,
+					'content-type': 'application/json',
+					...(cookie && { cookie }),
+				},
 				// A busy n8n closes a connection that has idled just when it is used again.
 				connection: 'close',
 			},

@@ -12,7 +12,10 @@ const LONGEST = 120_000;
 export async function startedRun(rest: Rest, workflowId: string, n = 1): Promise<string> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	return await until(`run ${n} of workflow ${workflowId}`, async () => {
-		const { results } = await rest<{ results: Array<{ id: string }> }>('GET', `/executions?filter=${filter}`);
+		const { results } = await rest<{ results: Array<{ id: string }> }>(
+			'GET',
+			`/executions?filter=${filter}`,
+		);
 		return results.at(-n)?.id;
 	});
 }
@@ -27,7 +30,10 @@ export async function finishedRun(rest: Rest, executionId: string): Promise<Work
 }
 
 /** Asks again and again until there is an answer. */
-export async function until<Answer>(what: string, ask: () => Promise<Answer | undefined>): Promise<Answer> {
+export async function until<Answer>(
+	what: string,
+	ask: () => Promise<Answer | undefined>,
+): Promise<Answer> {
 	for (const began = Date.now(); Date.now() - began < LONGEST; ) {
 		const answer = await ask();
 		if (answer !== undefined) return answer;

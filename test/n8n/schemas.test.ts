@@ -9,7 +9,10 @@ const n8n = useN8n({ pages: true });
 const operations = new HighLevelAssociations().description.properties
 	.filter(({ name }) => name === 'operation')
 	.flatMap(({ options, displayOptions }) =>
-		(options as INodePropertyOptions[]).map(({ value }) => [String(displayOptions?.show?.resource?.[0]), String(value)]),
+		(options as INodePropertyOptions[]).map(({ value }) => [
+			String(displayOptions?.show?.resource?.[0]),
+			String(value),
+		]),
 	);
 
 /** Asks for the fields of an operation as the editor does before the node has run. */
@@ -22,7 +25,10 @@ test.each(operations)('n8n serves the fields of %s %s', async (resource = '', op
 	const response = await schemaOf(resource, operation);
 	expect(response.status).toBe(200);
 	// The editor takes nothing for a schema that has no type and no properties.
-	expect(await response.json()).toMatchObject({ type: 'object', properties: { id: { type: 'string' } } });
+	expect(await response.json()).toMatchObject({
+		type: 'object',
+		properties: { id: { type: 'string' } },
+	});
 });
 
 test('n8n serves none for an operation that is not there', async () => {

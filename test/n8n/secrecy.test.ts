@@ -18,11 +18,19 @@ function filesWithToken(): string[] {
 test('the token is in no output, error, log, execution or file of n8n', async () => {
 	const [id = ''] = await n8n.ids();
 	for (const onError of ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const) {
-		const workflow = deleteWorkflow({ ids: [id, 'unknown', '..'], credentials: n8n.credentials, settings: { onError } });
+		const workflow = deleteWorkflow({
+			ids: [id, 'unknown', '..'],
+			credentials: n8n.credentials,
+			settings: { onError },
+		});
 		const run = await n8n.editor.run(await n8n.editor.createWorkflow(workflow), NODES.trigger);
 		expect(JSON.stringify(run.raw)).not.toContain(TOKEN);
 	}
-	await n8n.editor.testCredential({ name: 'Tested', type: CREDENTIAL_TYPE, data: n8n.credentialData() });
+	await n8n.editor.testCredential({
+		name: 'Tested',
+		type: CREDENTIAL_TYPE,
+		data: n8n.credentialData(),
+	});
 	await n8n.simulator.set({ tokens: [] });
 	const { message } = await n8n.editor.testCredential({
 		name: 'Tested',
@@ -38,7 +46,9 @@ test('the token is in no output, error, log, execution or file of n8n', async ()
 test('n8n execute prints no token either, whether the run succeeds or fails', async () => {
 	const credential = { id: 'imported', name: 'Imported' };
 	const credentials = { [CREDENTIAL_TYPE]: credential };
-	await importCredentials(n8n.home, [{ ...credential, type: CREDENTIAL_TYPE, data: n8n.credentialData() }]);
+	await importCredentials(n8n.home, [
+		{ ...credential, type: CREDENTIAL_TYPE, data: n8n.credentialData() },
+	]);
 	const [id = ''] = await n8n.ids();
 	await importWorkflows(n8n.home, [
 		{ ...deleteWorkflow({ ids: [id], credentials }), id: 'succeeds' },

@@ -7,7 +7,10 @@ import { freePort } from './ports';
 const READY = 'Editor is now accessible via';
 
 /** A free port, log level `info` and no pages unless told. */
-export type ServerSettings = Pick<N8nSettings, 'port' | 'logLevel' | 'pages' | 'credentialOverwrites'>;
+export type ServerSettings = Pick<
+	N8nSettings,
+	'port' | 'logLevel' | 'pages' | 'credentialOverwrites'
+>;
 
 /** A started n8n server. */
 export interface Server {
@@ -24,7 +27,10 @@ export interface Server {
 }
 
 /** Starts `n8n start` and waits until it takes requests. Throws with what n8n printed where it ends before. */
-export async function startServer({ node, n8n, ...program }: N8nProgram, settings: ServerSettings): Promise<Server> {
+export async function startServer(
+	{ node, n8n, ...program }: N8nProgram,
+	settings: ServerSettings,
+): Promise<Server> {
 	const [port, brokerPort] = [settings.port ?? (await freePort()), await freePort()];
 	const env = n8nEnvironment(node, { ...settings, ...program, port, brokerPort });
 	const child = start(node, [n8n, 'start'], { cwd: program.home, env });

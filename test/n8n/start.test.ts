@@ -63,8 +63,12 @@ test('--once shows the deletion, and ends with code 0 and no process left', asyn
 	const program = start(['--once']);
 	const tree = await started(program.child, 'n8n start');
 	const { code, printed } = await program.ended;
-	expect(printed).toMatch(/Deleted the association \S+\. HighLevel says: Association deleted successfully/);
-	expect(printed).toMatch(/one request: DELETE \/associations\/\S+, with a Bearer token and Version 2021-07-28/);
+	expect(printed).toMatch(
+		/Deleted the association \S+\. HighLevel says: Association deleted successfully/,
+	);
+	expect(printed).toMatch(
+		/one request: DELETE \/associations\/\S+, with a Bearer token and Version 2021-07-28/,
+	);
 	expect(code).toBe(0);
 	expect(await leftOf(tree)).toEqual([]);
 });
@@ -82,18 +86,24 @@ test("keeps n8n's editor up, and Ctrl-C ends every process", async () => {
 	const tree = processTree(program.child.pid!);
 	expect(tree.map(({ command }) => command).join('\n')).toMatch(/task-runner/);
 	program.child.kill('SIGINT');
-	expect(await program.ended).toMatchObject({ code: 130, printed: expect.stringContaining(`http://127.0.0.1:${port}`) });
+	expect(await program.ended).toMatchObject({
+		code: 130,
+		printed: expect.stringContaining(`http://127.0.0.1:${port}`),
+	});
 	expect(await leftOf(tree)).toEqual([]);
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s while n8n starts leaves no process', async (signal) => {
-	const program = start(['--once']);
-	const tree = await started(program.child, 'n8n start');
-	program.child.kill(signal);
-	const { printed } = await program.ended;
-	expect(printed).not.toMatch(/^\s+at /m);
-	expect(await leftOf(tree)).toEqual([]);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+	'%s while n8n starts leaves no process',
+	async (signal) => {
+		const program = start(['--once']);
+		const tree = await started(program.child, 'n8n start');
+		program.child.kill(signal);
+		const { printed } = await program.ended;
+		expect(printed).not.toMatch(/^\s+at /m);
+		expect(await leftOf(tree)).toEqual([]);
+	},
+);
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s to npm itself leaves no process', async (signal) => {
 	const program = start(['--once'], {}, ['npm', 'start', '--']);
@@ -122,7 +132,9 @@ test('says in a sentence that the port is in use', async () => {
 	const { code, printed } = await start(['--port', String(port)]).ended;
 	server.close();
 	expect(code).toBe(1);
-	expect(printed).toMatch(new RegExp(`^Port ${port} is in use\\. .*npm start -- --port ${port + 1}\\n$`));
+	expect(printed).toMatch(
+		new RegExp(`^Port ${port} is in use\\. .*npm start -- --port ${port + 1}\\n$`),
+	);
 });
 
 test.each([
@@ -141,6 +153,8 @@ test('says in a sentence that n8n is missing and there is no network', async () 
 		npm_config_registry: `http://127.0.0.1:${await freePort()}/`,
 	}).ended;
 	expect(code).toBe(1);
-	expect(printed).toMatch(/is missing and could not be installed, because the package registry cannot be reached/);
+	expect(printed).toMatch(
+		/is missing and could not be installed, because the package registry cannot be reached/,
+	);
 	expect(printed).not.toMatch(/^\s+at /m);
 });

@@ -23,7 +23,13 @@ const MARGIN = 16;
 
 /** What belongs to the editor and not to the workflow. */
 const FURNITURE = [
-	...['canvas-controls', 'canvas-minimap', 'execute-workflow-button', 'canvas-handle-plus-wrapper', 'logs-panel'],
+	...[
+		'canvas-controls',
+		'canvas-minimap',
+		'execute-workflow-button',
+		'canvas-handle-plus-wrapper',
+		'logs-panel',
+	],
 	...['radio-button-workflow', 'radio-button-executions', 'radio-button-evaluation'],
 ];
 
@@ -34,16 +40,27 @@ const FURNITURE = [
  */
 export async function takePictures(): Promise<void> {
 	const chromium = findChromium();
-	if (!chromium) throw new Problem('No Chromium is on PATH. Install it, e.g. with apt-get install chromium, then run this again.');
+	if (!chromium)
+		throw new Problem(
+			'No Chromium is on PATH. Install it, e.g. with apt-get install chromium, then run this again.',
+		);
 	mkdirSync(FOLDER, { recursive: true });
 	const simulator = await startSimulator();
 	onEnd(async () => await simulator.stop());
 	const home = await createHome(await installN8n());
-	const editor = await progress('Starting n8n', async () => await startEditor(home, { pages: true }));
+	const editor = await progress(
+		'Starting n8n',
+		async () => await startEditor(home, { pages: true }),
+	);
 	const browser = await startBrowser(chromium);
 	onEnd(async () => await browser.close());
 
-	const data = { token: 'pit-demo', locationId: LOCATION, apiVersion: '2021-07-28', baseUrl: simulator.url };
+	const data = {
+		token: 'pit-demo',
+		locationId: LOCATION,
+		apiVersion: '2021-07-28',
+		baseUrl: simulator.url,
+	};
 	const id = await editor.createCredential({ ...CREDENTIAL, data });
 	const page = await signIn(browser, editor);
 	await page.setViewportSize({ width: 1440, height: 900 });
@@ -58,24 +75,43 @@ export async function takePictures(): Promise<void> {
 }
 
 async function takeCanvas(page: Page, name: string): Promise<void> {
-	const hidden = [...FURNITURE.map((id) => `[data-test-id="${id}"]`), '[class*="executionButtons"]'].join();
+	const hidden = [
+		...FURNITURE.map((id) => `[data-test-id="${id}"]`),
+		'[class*="executionButtons"]',
+	].join();
 	await page.addStyleTag({ content: `${hidden} { visibility: hidden !important; }` });
 	await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 	await settled(page);
 	// Nodes are drawn with their names below them, outside of their boxes.
-	const boxes = await page.locator('[data-test-id="canvas-node"], [data-test-id="canvas-node"] *, [data-test-id="sticky"]').evaluateAll((elements) =>
-		elements
-			.filter((element) => element.matches('[data-test-id="canvas-node"], [data-test-id="sticky"]') || [...element.childNodes].some((child) => child.nodeType === child.TEXT_NODE && child.textContent?.trim()))
-			.filter((element) => !element.closest('button') && element.checkVisibility({ visibilityProperty: true }))
-			.map((element) => element.getBoundingClientRect())
-			.filter(({ width }) => width > 0)
-			.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
-	);
+	const boxes = await page
+		.locator(
+			'[data-test-id="canvas-node"], [data-test-id="canvas-node"] *, [data-test-id="sticky"]',
+		)
+		.evaluateAll((elements) =>
+			elements
+				.filter(
+					(element) =>
+						element.matches('[data-test-id="canvas-node"], [data-test-id="sticky"]') ||
+						[...element.childNodes].some(
+							(child) => child.nodeType === child.TEXT_NODE && child.textContent?.trim(),
+						),
+				)
+				.filter(
+					(element) =>
+						!element.closest('button') && element.checkVisibility({ visibilityProperty: true }),
+				)
+				.map((element) => element.getBoundingClientRect())
+				.filter(({ width }) => width > 0)
+				.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
+		);
 	const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
 	const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
 	const width = Math.max(...boxes.map((box) => box.right)) + MARGIN - left;
 	const height = Math.max(...boxes.map((box) => box.bottom)) + MARGIN - top;
-	await page.screenshot({ path: join(FOLDER, `${name}.png`), clip: { x: left, y: top, width, height } });
+	await page.screenshot({
+		path: join(FOLDER, `${name}.png`),
+		clip: { x: left, y: top, width, height },
+	});
 }
 
 /** The node's panel with an association picked and the list open. */
@@ -94,7 +130,12 @@ async function takePanel(page: Page): Promise<void> {
 	const last = await page.getByTestId('rlc-item').last().boundingBox();
 	if (!tabs || !fields || !last) throw new Problem("The node's panel did not open.");
 	const top = tabs.y - MARGIN;
-	const clip = { x: fields.x, y: top, width: fields.width, height: last.y + last.height + MARGIN - top };
+	const clip = {
+		x: fields.x,
+		y: top,
+		width: fields.width,
+		height: last.y + last.height + MARGIN - top,
+	};
 	await page.screenshot({ path: join(FOLDER, 'panel.png'), clip });
 }
 

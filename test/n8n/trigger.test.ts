@@ -15,7 +15,9 @@ const n8n = useTrigger();
 const ended = async (triggered: Triggered) =>
 	await until('the end of all executions', async () => {
 		const executions = await n8n.executions(triggered);
-		return executions.every(({ status }) => !['new', 'running', 'waiting'].includes(status)) ? executions : undefined;
+		return executions.every(({ status }) => !['new', 'running', 'waiting'].includes(status))
+			? executions
+			: undefined;
 	});
 
 test('an event that is chosen starts the workflow with its body', async () => {
@@ -35,7 +37,9 @@ test('other events are answered and dropped, or are a choice of their own', asyn
 		expect(await n8n.send(dropping, event({ type }))).toMatchObject({ status: 200 });
 	}
 	expect(await n8n.executions(dropping)).toEqual([]);
-	expect(await n8n.send(others, event({ type: 'AssociationCreate' }))).toMatchObject({ status: 200 });
+	expect(await n8n.send(others, event({ type: 'AssociationCreate' }))).toMatchObject({
+		status: 200,
+	});
 	expect(await n8n.send(others, event({ type: 'ContactDelete' }))).toMatchObject({ status: 200 });
 	expect(await ended(others)).toHaveLength(1);
 });
@@ -63,11 +67,22 @@ test('nothing is started by a body that is too large or no JSON object', async (
 	const zipped = gzipSync(large);
 	expect(await n8n.send(triggered, large)).toMatchObject({ status: 413 });
 	expect(await n8n.send(triggered, overLimitOfN8n)).toMatchObject({ status: 413 });
-	expect(await n8n.post(triggered, zipped, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
-	expect(await n8n.post(triggered, 'no gzip', { 'content-encoding': 'gzip' })).toMatchObject({ status: 400 });
-	for (const type of ['application/json', 'text/plain', 'application/xml', 'multipart/form-data; boundary=x']) {
+	expect(await n8n.post(triggered, zipped, { 'content-encoding': 'gzip' })).toMatchObject({
+		status: 413,
+	});
+	expect(await n8n.post(triggered, 'no gzip', { 'content-encoding': 'gzip' })).toMatchObject({
+		status: 400,
+	});
+	for (const type of [
+		'application/json',
+		'text/plain',
+		'application/xml',
+		'multipart/form-data; boundary=x',
+	]) {
 		for (const body of ['', '{"type":', '[]', '<xml>']) {
-			expect(await n8n.send(triggered, body, { 'content-type': type })).toMatchObject({ status: 400 });
+			expect(await n8n.send(triggered, body, { 'content-type': type })).toMatchObject({
+				status: 400,
+			});
 		}
 	}
 	expect(await n8n.executions(triggered)).toEqual([]);
@@ -75,16 +90,25 @@ test('nothing is started by a body that is too large or no JSON object', async (
 
 test('what counts is what was signed, however it is labelled and spelled', async () => {
 	const triggered = await n8n.activate({});
-	for (const type of ['application/json', 'text/plain', 'application/xml', 'application/octet-stream']) {
+	for (const type of [
+		'application/json',
+		'text/plain',
+		'application/xml',
+		'application/octet-stream',
+	]) {
 		const body = `\r\n${JSON.stringify(event(), null, '\t')} `;
-		expect(await n8n.send(triggered, body, { 'content-type': type })).toMatchObject({ status: 200 });
+		expect(await n8n.send(triggered, body, { 'content-type': type })).toMatchObject({
+			status: 200,
+		});
 	}
 	expect(await ended(triggered)).toHaveLength(4);
 });
 
 test('only events of the chosen locations start it', async () => {
 	const triggered = await n8n.activate({ locationId: `another, ${LOCATION}` });
-	expect(await n8n.send(triggered, event({ locationId: 'a third' }))).toMatchObject({ status: 200 });
+	expect(await n8n.send(triggered, event({ locationId: 'a third' }))).toMatchObject({
+		status: 200,
+	});
 	expect(await n8n.executions(triggered)).toEqual([]);
 	expect(await n8n.send(triggered, event())).toMatchObject({ status: 200 });
 	expect(await ended(triggered)).toHaveLength(1);
@@ -94,13 +118,21 @@ test('with a header instead, that header is needed', async () => {
 	const secret = randomUUID();
 	const type = 'highLevelWebhookHeaderApi';
 	const data = { headerName: 'X-Webhook-Secret', secret };
-	const { id } = await n8n.rest<{ id: string }>('POST', '/credentials', { name: 'Header', type, data });
+	const { id } = await n8n.rest<{ id: string }>('POST', '/credentials', {
+		name: 'Header',
+		type,
+		data,
+	});
 	const credentials = { [type]: { id, name: 'Header' } };
 	const triggered = await n8n.activate({ proof: 'headerAuth' }, { credentials });
 	expect(await n8n.send(triggered, event())).toMatchObject({ status: 401 });
-	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': randomUUID() })).toMatchObject({ status: 401 });
+	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': randomUUID() })).toMatchObject({
+		status: 401,
+	});
 	expect(await n8n.executions(triggered)).toEqual([]);
-	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': secret })).toMatchObject({ status: 200 });
+	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': secret })).toMatchObject({
+		status: 200,
+	});
 	expect(await ended(triggered)).toHaveLength(1);
 });
 
@@ -120,7 +152,9 @@ test('flipped bits start nothing and do no harm', async () => {
 		const other = flip(signature, seed).toString('latin1');
 		// What is no header can't be sent.
 		if (!/^[!-~]+$/.test(other)) continue;
-		expect(await n8n.post(triggered, body, { 'x-ghl-signature': other })).toMatchObject({ status: 401 });
+		expect(await n8n.post(triggered, body, { 'x-ghl-signature': other })).toMatchObject({
+			status: 401,
+		});
 	}
 	expect(await n8n.executions(triggered)).toEqual([]);
 	expect(await n8n.send(triggered, body)).toMatchObject({ status: 200 });
@@ -132,13 +166,18 @@ test('a repeated delivery starts nothing, also after n8n was killed', async () =
 	const bodies = Array.from({ length: 20 }, () => event());
 	const first = event();
 	expect(await n8n.send(triggered, first)).toMatchObject({ status: 200 });
-	const both = await Promise.all([...bodies, ...bodies].map(async (body) => await n8n.send(triggered, body)));
+	const both = await Promise.all(
+		[...bodies, ...bodies].map(async (body) => await n8n.send(triggered, body)),
+	);
 	expect(both.map(({ status }) => status)).toEqual(both.map(() => 200));
 	expect(both.filter(({ message }) => message?.includes('came before'))).toHaveLength(20);
 	await n8n.kill();
 	await n8n.restart();
 	for (const body of [first, ...bodies]) {
-		expect(await n8n.send(triggered, body)).toMatchObject({ status: 200, message: expect.stringContaining('came before') });
+		expect(await n8n.send(triggered, body)).toMatchObject({
+			status: 200,
+			message: expect.stringContaining('came before'),
+		});
 	}
 	expect(await ended(triggered)).toHaveLength(21);
 });
@@ -150,7 +189,8 @@ test('of 1,000 deliveries, with n8n killed among them, each that was answered 20
 		const { deliveries, underWay } = await sendThousand(triggered);
 		const executions = await ended(triggered);
 		const crashed = new Set<string>();
-		for (const { id, status } of executions) if (status !== 'success') crashed.add(await startOf(id));
+		for (const { id, status } of executions)
+			if (status !== 'success') crashed.add(await startOf(id));
 
 		for (const { kind, webhookId, answer } of deliveries) {
 			expect(answer?.status).toBe(kind === 'broken' ? 401 : 200);
@@ -211,7 +251,9 @@ async function sendThousand(triggered: Triggered) {
 		if (underWay || deliveries.filter(({ answer }) => answer).length < 500) continue;
 		await n8n.kill();
 		await Promise.all(flying);
-		const known = new Set(deliveries.filter(({ answer }) => answer).map(({ webhookId }) => webhookId));
+		const known = new Set(
+			deliveries.filter(({ answer }) => answer).map(({ webhookId }) => webhookId),
+		);
 		const lost = deliveries.filter(({ answer }) => !answer);
 		underWay = new Set(lost.map(({ webhookId }) => webhookId).filter((id) => !known.has(id)));
 		await n8n.restart();
@@ -225,7 +267,11 @@ async function sendThousand(triggered: Triggered) {
 function deliveryAt(index: number, before: Delivery[]): Delivery {
 	if (index % 20 === 10) {
 		const valid = before.filter(({ kind }) => kind === 'valid');
-		return { ...valid.at(-1 - ((index * 7919) % Math.min(100, valid.length)))!, kind: 'repeated', answer: undefined };
+		return {
+			...valid.at(-1 - ((index * 7919) % Math.min(100, valid.length)))!,
+			kind: 'repeated',
+			answer: undefined,
+		};
 	}
 	const { webhookId, ...rest } = event();
 	const body = JSON.stringify({ webhookId, ...rest });

@@ -24,16 +24,34 @@ const LONGEST_START = 900_000;
  * @param settings for n8n, or what gives them once the URL of the simulated HighLevel is known
  */
 export function useN8n(settings: ServerSettings | ((highLevel: string) => ServerSettings) = {}) {
-	const started = {} as { simulator: StartedSimulator; home: Home; editor: Editor; credential: { id: string; name: string } };
+	const started = {} as {
+		simulator: StartedSimulator;
+		home: Home;
+		editor: Editor;
+		credential: { id: string; name: string };
+	};
 
 	beforeAll(async () => {
 		const tokens = ['--token', TOKEN, '--token', `${WRITING_TOKEN}=associations.write`];
-		started.simulator = await startSimulator([...tokens, '--associations', '60', '--relations', '0']);
+		started.simulator = await startSimulator([
+			...tokens,
+			'--associations',
+			'60',
+			'--relations',
+			'0',
+		]);
 		started.home = await createHome(await installN8n());
 		const { url } = started.simulator;
-		started.editor = await startEditor(started.home, typeof settings === 'function' ? settings(url) : settings);
+		started.editor = await startEditor(
+			started.home,
+			typeof settings === 'function' ? settings(url) : settings,
+		);
 		const name = 'HighLevel account';
-		const id = await started.editor.createCredential({ name, type: CREDENTIAL_TYPE, data: credentialData() });
+		const id = await started.editor.createCredential({
+			name,
+			type: CREDENTIAL_TYPE,
+			data: credentialData(),
+		});
 		started.credential = { id, name };
 	}, LONGEST_START);
 	beforeEach(async () => await started.simulator.reset());
@@ -44,7 +62,13 @@ export function useN8n(settings: ServerSettings | ((highLevel: string) => Server
 	});
 
 	function credentialData(more: Record<string, unknown> = {}): Record<string, unknown> {
-		return { token: TOKEN, locationId: '', apiVersion: '2021-07-28', baseUrl: started.simulator.url, ...more };
+		return {
+			token: TOKEN,
+			locationId: '',
+			apiVersion: '2021-07-28',
+			baseUrl: started.simulator.url,
+			...more,
+		};
 	}
 
 	return {

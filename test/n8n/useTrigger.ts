@@ -70,7 +70,10 @@ export function useTrigger() {
 			triggers: Array<{ errorMessage: string | null }>;
 		}
 		const { status, triggers } = await until('the publication of the workflow', async () => {
-			const publication = await started.rest<Publication>('GET', `/workflows/${workflowId}/publication-status`);
+			const publication = await started.rest<Publication>(
+				'GET',
+				`/workflows/${workflowId}/publication-status`,
+			);
 			return ['published', 'failed'].includes(publication.status) ? publication : undefined;
 		});
 		if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
@@ -82,7 +85,10 @@ export function useTrigger() {
 			return started.rest;
 		},
 		/** Stores and switches on a workflow of the trigger and what follows it. */
-		async activate(parameters: INodeParameters, { credentials, followers = [] }: Around = {}): Promise<Triggered> {
+		async activate(
+			parameters: INodeParameters,
+			{ credentials, followers = [] }: Around = {},
+		): Promise<Triggered> {
 			const webhookId = randomUUID();
 			const trigger: INode = {
 				id: randomUUID(),
@@ -99,7 +105,12 @@ export function useTrigger() {
 				nodes[index]!.name,
 				{ main: [[{ node: follower.name, type: 'main' as const, index: 0 }]] },
 			]);
-			const workflow: WorkflowFile = { name: 'After an event', nodes, connections: Object.fromEntries(pairs), settings: {} };
+			const workflow: WorkflowFile = {
+				name: 'After an event',
+				nodes,
+				connections: Object.fromEntries(pairs),
+				settings: {},
+			};
 			const { id } = await started.rest<{ id: string }>('POST', '/workflows', workflow);
 			const { versionId } = await started.rest<{ versionId: string }>('GET', `/workflows/${id}`);
 			await started.rest('POST', `/workflows/${id}/activate`, { versionId });
@@ -107,7 +118,11 @@ export function useTrigger() {
 			return { workflowId: id, path: `/webhook/${webhookId}/webhook` };
 		},
 		/** Sends a body with these headers, as they are. Throws where n8n gives no answer. */
-		async post({ path }: Triggered, body: string | Buffer, headers: Record<string, string>): Promise<Answer> {
+		async post(
+			{ path }: Triggered,
+			body: string | Buffer,
+			headers: Record<string, string>,
+		): Promise<Answer> {
 			const response = await fetch(`http://127.0.0.1:${started.port}${path}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json', ...headers },
@@ -117,9 +132,16 @@ export function useTrigger() {
 			return { status: response.status, message: text ? JSON.parse(text).message : undefined };
 		},
 		/** Sends a body as HighLevel does: signed. */
-		async send(triggered: Triggered, body: string | Buffer | object, headers: Record<string, string> = {}): Promise<Answer> {
+		async send(
+			triggered: Triggered,
+			body: string | Buffer | object,
+			headers: Record<string, string> = {},
+		): Promise<Answer> {
 			const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-			return await this.post(triggered, bytes, { 'x-ghl-signature': signer.sign(bytes), ...headers });
+			return await this.post(triggered, bytes, {
+				'x-ghl-signature': signer.sign(bytes),
+				...headers,
+			});
 		},
 		/** All executions of a workflow, the newest first. */
 		async executions({ workflowId }: Triggered): Promise<Listed[]> {
@@ -128,7 +150,8 @@ export function useTrigger() {
 			let cursor: string | null = '';
 			while (cursor !== null) {
 				const path: string = `/executions?filter=${filter}&limit=100${cursor && `&cursor=${cursor}`}`;
-				const { results, nextCursor }: { results: Listed[]; nextCursor: string | null } = await started.rest('GET', path);
+				const { results, nextCursor }: { results: Listed[]; nextCursor: string | null } =
+					await started.rest('GET', path);
 				all.push(...results);
 				cursor = nextCursor;
 			}
@@ -143,7 +166,10 @@ export function useTrigger() {
 		async restart(): Promise<void> {
 			started.server = await startServer(started.home, { port: started.port });
 			started.rest = restClient(started.server.url);
-			await started.rest('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+			await started.rest('POST', '/login', {
+				emailOrLdapLoginId: OWNER.email,
+				password: OWNER.password,
+			});
 		},
 	};
 }

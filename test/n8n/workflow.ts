@@ -34,7 +34,10 @@ export interface RawRun {
 	data: {
 		resultData: {
 			error?: WorkflowRun['error'];
-			runData: Record<string, Array<{ executionTime: number; data?: { main?: Array<INodeExecutionData[] | null> } }>>;
+			runData: Record<
+				string,
+				Array<{ executionTime: number; data?: { main?: Array<INodeExecutionData[] | null> } }>
+			>;
 		};
 	};
 }

@@ -13,7 +13,10 @@ let temporary: string;
 beforeAll(() => {
 	temporary = mkdtempSync(join(tmpdir(), 'highlevel-pack-'));
 	const [{ filename }] = JSON.parse(
-		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], { cwd: root, encoding: 'utf8' }),
+		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], {
+			cwd: root,
+			encoding: 'utf8',
+		}),
 	);
 	execFileSync('tar', ['-xzf', join(temporary, filename), '-C', temporary]);
 	unpacked = join(temporary, 'package');
@@ -36,7 +39,9 @@ function scan(folder: string, patterns: string[]) {
 }
 
 test("passes n8n's scan of the sources", () => {
-	expect(scan(root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({ passed: true });
+	expect(scan(root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({
+		passed: true,
+	});
 });
 
 test("passes n8n's scan of the packed package", () => {
@@ -47,7 +52,9 @@ test('packs what n8n needs and nothing else', () => {
 	const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
-	expect(files).toEqual(expect.arrayContaining(['package.json', 'index.js', 'README.md', 'LICENSE.md']));
+	expect(files).toEqual(
+		expect.arrayContaining(['package.json', 'index.js', 'README.md', 'LICENSE.md']),
+	);
 	for (const file of files) {
 		expect(file).toMatch(
 			/^(package\.json|index\.js|README\.md|LICENSE\.md|dist\/(credentials|nodes)\/.+\.(js|svg|json))$/,
@@ -59,7 +66,8 @@ test('packs what n8n needs and nothing else', () => {
 });
 
 test('gives its node and credential classes to require', () => {
-	const program = 'console.log(JSON.stringify(Object.entries(require(process.argv[1])).map(([name, value]) => [name, typeof value])))';
+	const program =
+		'console.log(JSON.stringify(Object.entries(require(process.argv[1])).map(([name, value]) => [name, typeof value])))';
 	const output = execFileSync(process.execPath, ['-e', program, unpacked], {
 		encoding: 'utf8',
 		env: { ...process.env, NODE_PATH: join(root, 'node_modules') },

@@ -22,7 +22,8 @@ child.once('exit', (code, signal) => {
 });
 
 // The signal to the group reaches this process too, which has to stay until the others are gone.
-for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])) process.on(signal, endGroup);
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP']))
+	process.on(signal, endGroup);
 process.stdin.once('end', endGroup).once('error', endGroup).resume();
 
 function endGroup() {

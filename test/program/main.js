@@ -37,7 +37,8 @@ async function main(program) {
 	try {
 		code = (await program()) ?? 0;
 	} catch (error) {
-		if (!interrupted) process.stderr.write(`${error instanceof Problem ? error.message : inspect(error)}\n`);
+		if (!interrupted)
+			process.stderr.write(`${error instanceof Problem ? error.message : inspect(error)}\n`);
 	}
 	// Whoever handles the signal ends the process.
 	if (interrupted) return;
@@ -51,6 +52,7 @@ async function finish() {
 }
 
 /** @param {unknown} error */
-const inspect = (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const inspect = (error) =>
+	error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 module.exports = { main, onEnd };

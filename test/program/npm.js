@@ -52,8 +52,13 @@ function sentence(what, output) {
 	if (code) {
 		return `${what} is missing and could not be installed, because the package registry cannot be reached (${code}). Connect to the network or set npm's registry or proxy, then run this again.`;
 	}
-	if (/\bENOSPC\b/.test(output)) return `${what} could not be installed, because the disk is full. Free some room, then run this again.`;
-	const words = output.split('\n').filter((line) => /^(npm (error|ERR!)|gyp ERR!)/.test(line) && !/A complete log|stack /.test(line));
+	if (/\bENOSPC\b/.test(output))
+		return `${what} could not be installed, because the disk is full. Free some room, then run this again.`;
+	const words = output
+		.split('\n')
+		.filter(
+			(line) => /^(npm (error|ERR!)|gyp ERR!)/.test(line) && !/A complete log|stack /.test(line),
+		);
 	return `${what} could not be installed. npm says:\n${(words.length > 0 ? words.slice(0, 15).join('\n') : output.slice(-2000)).trim()}`;
 }
 

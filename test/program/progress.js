@@ -1,4 +1,3 @@
-
 const SECOND = 1000;
 
 /**
@@ -13,14 +12,18 @@ async function progress(text, work, detail = () => '') {
 	const terminal = process.stderr.isTTY;
 	const began = Date.now();
 	const line = () =>
-		[`${text}, ${Math.round((Date.now() - began) / SECOND)} s`, detail()].filter(Boolean).join(', ');
+		[`${text}, ${Math.round((Date.now() - began) / SECOND)} s`, detail()]
+			.filter(Boolean)
+			.join(', ');
 	const print = () => process.stderr.write(terminal ? `\r\u001b[K${line()}` : `${line()}\n`);
 
 	if (!terminal) process.stderr.write(`${text}...\n`);
 	const timer = setInterval(print, terminal ? SECOND : 10 * SECOND);
 	try {
 		const result = await work();
-		process.stderr.write(`${terminal ? '\r\u001b[K' : ''}${text}: done in ${Math.round((Date.now() - began) / SECOND)} s\n`);
+		process.stderr.write(
+			`${terminal ? '\r\u001b[K' : ''}${text}: done in ${Math.round((Date.now() - began) / SECOND)} s\n`,
+		);
 		return result;
 	} catch (error) {
 		if (terminal) process.stderr.write('\n');

@@ -10,7 +10,8 @@ export interface Visitor {
 }
 
 /** The token in an `Authorization` header. */
-export const bearerOf = (header: string | undefined): string => /^Bearer\s+(.*)$/i.exec(header ?? '')?.[1] ?? '';
+export const bearerOf = (header: string | undefined): string =>
+	/^Bearer\s+(.*)$/i.exec(header ?? '')?.[1] ?? '';
 
 /** Why a request is refused, or nothing if it may be carried out. */
 export function refusalOf(
@@ -20,7 +21,8 @@ export function refusalOf(
 ): { status: 401 | 403; message: string } | undefined {
 	const { version } = visitor;
 	if (!version) return { status: 401, message: 'version header was not found.' };
-	if (!(versions as readonly string[]).includes(version)) return { status: 401, message: 'version header is invalid' };
+	if (!(versions as readonly string[]).includes(version))
+		return { status: 401, message: 'version header is invalid' };
 
 	const token = world.token(visitor.token);
 	if (!token) return { status: 401, message: 'Invalid Private Integration token' };
@@ -31,7 +33,11 @@ export function refusalOf(
 
 	const own = token.location ?? world.settings.location;
 	// A location that is empty or no text is left to the validation.
-	if (visitor.locations.some((location) => typeof location === 'string' && location !== '' && location !== own)) {
+	if (
+		visitor.locations.some(
+			(location) => typeof location === 'string' && location !== '' && location !== own,
+		)
+	) {
 		return { status: 403, message: 'The token does not have access to this location.' };
 	}
 	return undefined;

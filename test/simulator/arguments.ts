@@ -21,7 +21,9 @@ const wrap = (text: string, width: number): string[] =>
 	text.split(' ').reduce<string[]>(
 		(lines, word) => {
 			const line = lines.at(-1)!;
-			return line.length + word.length < width ? [...lines.slice(0, -1), `${line} ${word}`.trim()] : [...lines, word];
+			return line.length + word.length < width
+				? [...lines.slice(0, -1), `${line} ${word}`.trim()]
+				: [...lines, word];
 		},
 		[''],
 	);
@@ -29,18 +31,30 @@ const wrap = (text: string, width: number): string[] =>
 /** What `--help` prints. */
 export function helpText(): string {
 	const entries = Object.entries(knobs).map(([key, knob]) => {
-		const initial = key === 'tokens' ? 'pit-demo' : key === 'faults' ? 'none' : String(knob.default);
+		const initial =
+			key === 'tokens' ? 'pit-demo' : key === 'faults' ? 'none' : String(knob.default);
 		const name = typeof knob.default === 'boolean' ? `--[no-]${flagOf(key)}` : `--${flagOf(key)}`;
 		return [name, `${knob.help} (${initial})`];
 	});
 	entries.push(
-		['--reset, --hang, --slow', 'share of requests, from 0 to 1, whose connection breaks, that get no answer, or a late one'],
+		[
+			'--reset, --hang, --slow',
+			'share of requests, from 0 to 1, whose connection breaks, that get no answer, or a late one',
+		],
 		['--status-NNN', 'share of requests answered with this status, e.g. --status-503 0.05'],
-		['--settings', 'all settings at once, as a JSON object with the names of PUT /__simulator/settings'],
-		['--exit-with-stdin', 'end when standard input ends, so that no simulator outlives the program that started it'],
+		[
+			'--settings',
+			'all settings at once, as a JSON object with the names of PUT /__simulator/settings',
+		],
+		[
+			'--exit-with-stdin',
+			'end when standard input ends, so that no simulator outlives the program that started it',
+		],
 		['--help', 'this text'],
 	);
-	const lines = entries.map(([flag, text]) => `  ${flag!.padEnd(25)}${wrap(text!, 75).join(`\n${' '.repeat(27)}`)}`);
+	const lines = entries.map(
+		([flag, text]) => `  ${flag!.padEnd(25)}${wrap(text!, 75).join(`\n${' '.repeat(27)}`)}`,
+	);
 	return [
 		'Usage: node test/simulator [flags]',
 		'',
@@ -60,10 +74,15 @@ export function helpText(): string {
 
 function readToken(text: string): Token {
 	const [, name = '', listed, location] = /^([^=@]*)(?:=([^@]*))?(?:@(.*))?$/s.exec(text) ?? [];
-	const wanted = listed === undefined ? [...scopes] : (listed.split(',').filter(Boolean) as Scope[]);
+	const wanted =
+		listed === undefined ? [...scopes] : (listed.split(',').filter(Boolean) as Scope[]);
 	const unknown = wanted.find((scope) => !scopes.includes(scope));
-	if (name === '') throw new BadArguments('--token needs a name, e.g. pit-demo=associations.readonly.');
-	if (unknown !== undefined) throw new BadArguments(`--token: there is no scope "${unknown}"; there are ${scopes.join(', ')}.`);
+	if (name === '')
+		throw new BadArguments('--token needs a name, e.g. pit-demo=associations.readonly.');
+	if (unknown !== undefined)
+		throw new BadArguments(
+			`--token: there is no scope "${unknown}"; there are ${scopes.join(', ')}.`,
+		);
 	return { name, scopes: wanted, ...(location !== undefined && { location }) };
 }
 
@@ -77,7 +96,8 @@ function readJson(flag: string, text: string): unknown {
 
 function readNumber(flag: string, text: string): number {
 	const number = Number(text);
-	if (text.trim() === '' || !Number.isFinite(number)) throw new BadArguments(`--${flag} must be a number, not "${text}".`);
+	if (text.trim() === '' || !Number.isFinite(number))
+		throw new BadArguments(`--${flag} must be a number, not "${text}".`);
 	return number;
 }
 
@@ -101,12 +121,18 @@ function parseFlags(args: string[]) {
 		help: flag,
 	};
 	for (const [key, knob] of Object.entries(knobs)) {
-		options[flagOf(key)] = typeof knob.default === 'boolean' ? flag : { ...value, multiple: Array.isArray(knob.default) };
+		options[flagOf(key)] =
+			typeof knob.default === 'boolean'
+				? flag
+				: { ...value, multiple: Array.isArray(knob.default) };
 		if (typeof knob.default === 'boolean') options[`no-${flagOf(key)}`] = flag;
 	}
 	for (const shortcut of shortcutFlags(args)) options[shortcut] = value;
 	try {
-		return parseArgs({ args, options }).values as Record<string, string | string[] | boolean | undefined>;
+		return parseArgs({ args, options }).values as Record<
+			string,
+			string | string[] | boolean | undefined
+		>;
 	} catch (error) {
 		throw new BadArguments(`${(error as Error).message.split(/\.\s/)[0]}; --help lists the flags.`);
 	}
@@ -116,21 +142,29 @@ function parseFlags(args: string[]) {
 export function readCommand(args: string[]): Command {
 	const values = parseFlags(args);
 	const settings: Record<string, unknown> = {};
-	if (typeof values.settings === 'string') Object.assign(settings, readJson('settings', values.settings));
+	if (typeof values.settings === 'string')
+		Object.assign(settings, readJson('settings', values.settings));
 	for (const [key, knob] of Object.entries(knobs)) {
 		const flag = flagOf(key);
 		const value = values[flag];
 		if (values[`no-${flag}`] === true) settings[key] = false;
 		else if (key === 'tokens' && Array.isArray(value)) settings[key] = value.map(readToken);
-		else if (key === 'faults' && Array.isArray(value)) settings[key] = value.map((text) => readJson(flag, text));
-		else if (typeof value === 'string' && typeof knob.default === 'number') settings[key] = readNumber(flag, value);
+		else if (key === 'faults' && Array.isArray(value))
+			settings[key] = value.map((text) => readJson(flag, text));
+		else if (typeof value === 'string' && typeof knob.default === 'number')
+			settings[key] = readNumber(flag, value);
 		else if (value !== undefined) settings[key] = value;
 	}
 	const chances = shortcutFlags(args).flatMap((flag) =>
 		typeof values[flag] === 'string' ? [readShortcut(flag, values[flag])] : [],
 	);
-	if (chances.length > 0) settings.faults = [...((settings.faults as FaultRule[] | undefined) ?? []), ...chances];
+	if (chances.length > 0)
+		settings.faults = [...((settings.faults as FaultRule[] | undefined) ?? []), ...chances];
 	const complaint = complaintAbout(settings, (key) => `--${flagOf(key)}`);
 	if (complaint !== undefined) throw new BadArguments(complaint);
-	return { settings, help: values.help === true, exitWithStdin: values['exit-with-stdin'] === true };
+	return {
+		settings,
+		help: values.help === true,
+		exitWithStdin: values['exit-with-stdin'] === true,
+	};
 }

@@ -162,7 +162,12 @@ export const endpoints: Endpoint[] = [
 		method: 'POST',
 		path: '/associations/relations',
 		scope: 'associations/relation.write',
-		body: allOf({ locationId: text, associationId: text, firstRecordId: text, secondRecordId: text }),
+		body: allOf({
+			locationId: text,
+			associationId: text,
+			firstRecordId: text,
+			secondRecordId: text,
+		}),
 		success: 201,
 		answer: relation,
 	},
@@ -207,6 +212,10 @@ export const errorBody: Schema = {
 /** The body of an answer with status 422, whose message is a list. */
 export const validationErrorBody: Schema = {
 	type: 'object',
-	properties: { statusCode: status, message: { type: 'array', items: text, minItems: 1 }, error: text },
+	properties: {
+		statusCode: status,
+		message: { type: 'array', items: text, minItems: 1 },
+		error: text,
+	},
 	required: ['message'],
 };

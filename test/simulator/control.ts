@@ -8,10 +8,17 @@ export const controlPrefix = '/__simulator';
 
 /** Adds the endpoints with which a test reads and changes the simulator. */
 export function addControlRoutes(app: FastifyInstance, world: World): void {
-	const withSettings = async (body: unknown, reply: FastifyReply, use: (settings: Partial<Settings>) => void) => {
+	const withSettings = async (
+		body: unknown,
+		reply: FastifyReply,
+		use: (settings: Partial<Settings>) => void,
+	) => {
 		const settings = (body ?? {}) as Partial<Settings>;
-		const complaint = complaintAbout(settings) ?? (settings.port !== undefined ? 'The port cannot be changed.' : undefined);
-		if (complaint !== undefined) return await reply.code(400).send({ statusCode: 400, message: complaint });
+		const complaint =
+			complaintAbout(settings) ??
+			(settings.port !== undefined ? 'The port cannot be changed.' : undefined);
+		if (complaint !== undefined)
+			return await reply.code(400).send({ statusCode: 400, message: complaint });
 		use(settings);
 		return world.settings;
 	};
@@ -27,11 +34,15 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
 		oauth: world.oauth.summary,
 		settings: world.settings,
 	}));
-	app.post(`${controlPrefix}/reset`, async (request, reply) =>
-		await withSettings(request.body, reply, (settings) => world.reset(settings)),
+	app.post(
+		`${controlPrefix}/reset`,
+		async (request, reply) =>
+			await withSettings(request.body, reply, (settings) => world.reset(settings)),
 	);
-	app.put(`${controlPrefix}/settings`, async (request, reply) =>
-		await withSettings(request.body, reply, (settings) => world.change(settings)),
+	app.put(
+		`${controlPrefix}/settings`,
+		async (request, reply) =>
+			await withSettings(request.body, reply, (settings) => world.change(settings)),
 	);
 	app.post(`${controlPrefix}/oauth/expire`, async () => {
 		world.oauth.expireAll();

@@ -21,11 +21,17 @@ const requests = async () => (await call(simulator.url, 'GET', '/__simulator/req
 
 test('a status before leaves the association, and is logged', async () => {
 	await withFaults({ kind: 'status', status: 502, times: 1 });
-	expect(await remove()).toMatchObject({ status: 502, body: { statusCode: 502, message: 'Bad Gateway' } });
+	expect(await remove()).toMatchObject({
+		status: 502,
+		body: { statusCode: 502, message: 'Bad Gateway' },
+	});
 	expect(await exists()).toBe(true);
 	expect((await remove()).status).toBe(200);
 	const [first, second] = await requests();
-	expect(first).toMatchObject({ status: 502, fault: { rule: 0, stage: 'before', kind: 'status', status: 502 } });
+	expect(first).toMatchObject({
+		status: 502,
+		fault: { rule: 0, stage: 'before', kind: 'status', status: 502 },
+	});
 	expect(second.fault).toBeUndefined();
 });
 
@@ -43,7 +49,9 @@ test.each([
 	await withFaults({ kind: 'reset', stage });
 	await expect(remove()).rejects.toMatchObject({ code: 'ECONNRESET' });
 	expect(await exists()).toBe(left);
-	expect(await requests()).toMatchObject([{ method: 'DELETE', status: null, fault: { stage, kind: 'reset' } }]);
+	expect(await requests()).toMatchObject([
+		{ method: 'DELETE', status: null, fault: { stage, kind: 'reset' } },
+	]);
 });
 
 test('a hanging request gets no answer and stops no other', async () => {
@@ -54,17 +62,25 @@ test('a hanging request gets no answer and stops no other', async () => {
 	while ((await requests()).length === 0);
 	expect((await remove()).status).toBe(200);
 	expect(outcome.over).toBe(false);
-	expect(await requests()).toMatchObject([{ status: null, fault: { kind: 'hang' } }, { status: 200 }]);
+	expect(await requests()).toMatchObject([
+		{ status: null, fault: { kind: 'hang' } },
+		{ status: 200 },
+	]);
 });
 
 test('a slow answer is the right one', async () => {
-	await withFaults({ kind: 'slow', delay: 60_000, path: '/unknown$' }, { kind: 'slow', delay: 20, times: 1 });
+	await withFaults(
+		{ kind: 'slow', delay: 60_000, path: '/unknown$' },
+		{ kind: 'slow', delay: 20, times: 1 },
+	);
 	expect(await remove()).toMatchObject({ status: 200, body: { deleted: true } });
 	expect(await requests()).toMatchObject([{ status: 200, fault: { rule: 1, kind: 'slow' } }]);
 });
 
 test('latency and jitter delay every answer but those to the test itself', async () => {
-	await call(simulator.url, 'POST', '/__simulator/reset', { body: { latency: 60_000, jitter: 1000 } });
+	await call(simulator.url, 'POST', '/__simulator/reset', {
+		body: { latency: 60_000, jitter: 1000 },
+	});
 	const outcome = { over: false };
 	const waiting = remove().finally(() => (outcome.over = true));
 	waiting.catch(() => undefined);
@@ -75,11 +91,27 @@ test('latency and jitter delay every answer but those to the test itself', async
 });
 
 test('body and headers are sent as they are given', async () => {
-	await withFaults({ kind: 'status', status: 500, body: '<html>Oops</html>', times: 1 }, { kind: 'status', body: '', times: 1 });
-	expect(await remove()).toMatchObject({ status: 500, headers: { 'content-type': 'text/html' }, body: '<html>Oops</html>' });
-	expect(await remove()).toMatchObject({ status: 503, headers: { 'content-length': '0' }, body: '' });
+	await withFaults(
+		{ kind: 'status', status: 500, body: '<html>Oops</html>', times: 1 },
+		{ kind: 'status', body: '', times: 1 },
+	);
+	expect(await remove()).toMatchObject({
+		status: 500,
+		headers: { 'content-type': 'text/html' },
+		body: '<html>Oops</html>',
+	});
+	expect(await remove()).toMatchObject({
+		status: 503,
+		headers: { 'content-length': '0' },
+		body: '',
+	});
 
-	await withFaults({ kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:9/' }, body: { moved: true } });
+	await withFaults({
+		kind: 'status',
+		status: 302,
+		headers: { location: 'http://127.0.0.1:9/' },
+		body: { moved: true },
+	});
 	expect(await remove()).toMatchObject({
 		status: 302,
 		headers: { location: 'http://127.0.0.1:9/', 'content-type': 'application/json; charset=utf-8' },
@@ -89,7 +121,8 @@ test('body and headers are sent as they are given', async () => {
 
 test('a rule strikes only its method and its undecoded path', async () => {
 	await withFaults({ kind: 'status', method: 'delete', path: 'a%2Fb$' });
-	const status = async (method: string, path: string) => (await call(simulator.url, method, path)).status;
+	const status = async (method: string, path: string) =>
+		(await call(simulator.url, method, path)).status;
 	expect(await status('DELETE', '/associations/a%2Fb?x=1')).toBe(503);
 	expect(await status('GET', '/associations/a%2Fb')).toBe(404);
 	expect(await status('DELETE', '/associations/a%2Fbc')).toBe(404);
@@ -105,7 +138,10 @@ test('a rule without a path leaves the OAuth pages alone', async () => {
 test('the same seed strikes the same requests', () => {
 	const pattern = (seed: number) => {
 		const faults = new Faults([{ kind: 'reset', probability: 0.3 }], createRandom(seed));
-		return Array.from({ length: 1000 }, () => faults.strike('before', 'GET', '/associations/') !== undefined);
+		return Array.from(
+			{ length: 1000 },
+			() => faults.strike('before', 'GET', '/associations/') !== undefined,
+		);
 	};
 	expect(pattern(7)).toEqual(pattern(7));
 	expect(pattern(7)).not.toEqual(pattern(8));

@@ -63,7 +63,11 @@ export class Faults {
 	}
 
 	/** The first rule that strikes this request at this stage. */
-	strike(stage: Stage, method: string, path: string): { rule: FaultRule; entry: FaultEntry } | undefined {
+	strike(
+		stage: Stage,
+		method: string,
+		path: string,
+	): { rule: FaultRule; entry: FaultEntry } | undefined {
 		return this.armed.find((armed) => this.strikes(armed, stage, method, path));
 	}
 

@@ -14,11 +14,18 @@ export function limitHeaders(
 		'x-ratelimit-max': verdict.max,
 		'x-ratelimit-remaining': verdict.remaining,
 	};
-	return { ...(announce && limits), ...(!verdict.admitted && retryHeader(retryAfter, verdict, now)) };
+	return {
+		...(announce && limits),
+		...(!verdict.admitted && retryHeader(retryAfter, verdict, now)),
+	};
 }
 
 /** Neither seconds nor dates have fractions, so they are rounded up: a client that obeys them is never early. */
-function retryHeader(kind: Settings['retryAfter'], { retryIn }: Verdict, now: number): Record<string, string | number> {
+function retryHeader(
+	kind: Settings['retryAfter'],
+	{ retryIn }: Verdict,
+	now: number,
+): Record<string, string | number> {
 	if (kind === 'none') return {};
 	if (kind === 'seconds') return { 'retry-after': Math.ceil(retryIn / 1000) };
 	return { 'retry-after': new Date(Math.ceil((now + retryIn) / 1000) * 1000).toUTCString() };

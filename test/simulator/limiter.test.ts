@@ -12,7 +12,15 @@ beforeEach(() => (now = start));
 
 const limiterOf = (settings: Partial<LimitSettings>) =>
 	new Limiter(
-		() => ({ limit: 2, window: 1000, windowKind: 'sliding', daily: 1000, foreign: 0, countRefused: false, ...settings }),
+		() => ({
+			limit: 2,
+			window: 1000,
+			windowKind: 'sliding',
+			daily: 1000,
+			foreign: 0,
+			countRefused: false,
+			...settings,
+		}),
 		() => now,
 	);
 
@@ -26,33 +34,64 @@ const admissions = (limiter: Limiter, ...times: number[]) =>
 describe('limiter', () => {
 	test('a sliding window frees a place when the oldest request leaves it', () => {
 		const limiter = limiterOf({});
-		expect(admissions(limiter, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([true, true, false, false, true, false, true]);
+		expect(admissions(limiter, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([
+			true,
+			true,
+			false,
+			false,
+			true,
+			false,
+			true,
+		]);
 	});
 
 	test('a fixed window frees all places at its border', () => {
 		const limiter = limiterOf({ windowKind: 'fixed' });
-		expect(admissions(limiter, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([true, true, false, true, true, false, true]);
+		expect(admissions(limiter, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([
+			true,
+			true,
+			false,
+			true,
+			true,
+			false,
+			true,
+		]);
 	});
 
 	test.each([
 		['sliding', 500],
 		['fixed', 900],
-	] as const)('a %s window says when it lets through again, and then does', (windowKind, retryIn) => {
-		const limiter = limiterOf({ windowKind });
-		admissions(limiter, 100, 200, 300, 400);
-		now = start + 600;
-		const { retryIn: waiting, admitted } = limiter.admit('token');
-		expect(admitted).toBe(false);
-		expect(waiting).toBe(windowKind === 'sliding' ? retryIn : 400);
-		expect(admissions(limiter, 600 + waiting - 1)).toEqual([false]);
-		expect(admissions(limiter, 600 + waiting)).toEqual([true]);
-	});
+	] as const)(
+		'a %s window says when it lets through again, and then does',
+		(windowKind, retryIn) => {
+			const limiter = limiterOf({ windowKind });
+			admissions(limiter, 100, 200, 300, 400);
+			now = start + 600;
+			const { retryIn: waiting, admitted } = limiter.admit('token');
+			expect(admitted).toBe(false);
+			expect(waiting).toBe(windowKind === 'sliding' ? retryIn : 400);
+			expect(admissions(limiter, 600 + waiting - 1)).toEqual([false]);
+			expect(admissions(limiter, 600 + waiting)).toEqual([true]);
+		},
+	);
 
 	test('a refused request counts only where that is set', () => {
-		expect(admissions(limiterOf({}), 0, 100, 500, 1000, 1100)).toEqual([true, true, false, true, true]);
+		expect(admissions(limiterOf({}), 0, 100, 500, 1000, 1100)).toEqual([
+			true,
+			true,
+			false,
+			true,
+			true,
+		]);
 		now = start;
 		const counting = limiterOf({ countRefused: true });
-		expect(admissions(counting, 0, 100, 500, 1000, 1100)).toEqual([true, true, false, false, false]);
+		expect(admissions(counting, 0, 100, 500, 1000, 1100)).toEqual([
+			true,
+			true,
+			false,
+			false,
+			false,
+		]);
 	});
 
 	test('tokens do not share', () => {
@@ -76,8 +115,18 @@ describe('limiter', () => {
 	});
 
 	test('foreign traffic that was turned on later counts from then on', () => {
-		const settings: LimitSettings = { limit: 10, window: 1000, windowKind: 'sliding', daily: 1000, foreign: 0, countRefused: false };
-		const limiter = new Limiter(() => settings, () => now);
+		const settings: LimitSettings = {
+			limit: 10,
+			window: 1000,
+			windowKind: 'sliding',
+			daily: 1000,
+			foreign: 0,
+			countRefused: false,
+		};
+		const limiter = new Limiter(
+			() => settings,
+			() => now,
+		);
 		now = start + 5000;
 		limiter.admit('token');
 		settings.foreign = 10;
@@ -96,7 +145,11 @@ describe('limiter', () => {
 		const limiter = limiterOf({ limit: 0 });
 		const verdicts = Array.from({ length: 500 }, () => limiter.admit('token'));
 		expect(verdicts.every(({ admitted }) => admitted)).toBe(true);
-		expect(verdicts.at(-1)).toMatchObject({ max: noLimit, remaining: noLimit, dailyRemaining: 500 });
+		expect(verdicts.at(-1)).toMatchObject({
+			max: noLimit,
+			remaining: noLimit,
+			dailyRemaining: 500,
+		});
 	});
 
 	test('many requests leave the window without a trace', () => {
@@ -116,7 +169,8 @@ describe('limit of the server', () => {
 
 	const reset = async (settings: Partial<Settings>) =>
 		await call(simulator.url, 'POST', '/__simulator/reset', { body: settings });
-	const get = async (path = '/associations/6d6f6e676f5f000000000001') => await call(simulator.url, 'GET', path);
+	const get = async (path = '/associations/6d6f6e676f5f000000000001') =>
+		await call(simulator.url, 'GET', path);
 	const announced = ({ headers }: ClientAnswer) => [
 		headers['x-ratelimit-limit-daily'],
 		headers['x-ratelimit-daily-remaining'],
@@ -132,7 +186,10 @@ describe('limit of the server', () => {
 		expect(announced(await get('/associations/unknown'))).toEqual(['10', '7', '5000', '3', '0']);
 		const refused = await get();
 		expect(announced(refused)).toEqual(['10', '7', '5000', '3', '0']);
-		expect(refused).toMatchObject({ status: 429, body: { statusCode: 429, message: 'Too Many Requests' } });
+		expect(refused).toMatchObject({
+			status: 429,
+			body: { statusCode: 429, message: 'Too Many Requests' },
+		});
 		expect(refused.headers['retry-after']).toBeUndefined();
 		now += 5000;
 		expect(await get()).toMatchObject({ status: 200 });
@@ -172,7 +229,9 @@ describe('limit of the server', () => {
 		await get();
 		const answer = await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001');
 		expect(answer.status).toBe(429);
-		expect((await call(simulator.url, 'GET', '/__simulator/state')).body.associations).toHaveLength(4);
+		expect((await call(simulator.url, 'GET', '/__simulator/state')).body.associations).toHaveLength(
+			4,
+		);
 		const requests = (await call(simulator.url, 'GET', '/__simulator/requests')).body;
 		expect(requests.map(({ status }: RequestEntry) => status)).toEqual([200, 429]);
 	});

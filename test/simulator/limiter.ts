@@ -97,7 +97,10 @@ export class Limiter {
 		const start = this.windowStart(time);
 		const { times } = account;
 		// A request on the border has left a sliding window, but is the first of a fixed one.
-		const gone = this.settings().windowKind === 'sliding' ? (at: number) => at <= start : (at: number) => at < start;
+		const gone =
+			this.settings().windowKind === 'sliding'
+				? (at: number) => at <= start
+				: (at: number) => at < start;
 		while (account.head < times.length && gone(times[account.head]!)) account.head++;
 		if (account.head > 1000) account.head -= times.splice(0, account.head).length;
 		while (time - account.dayStart >= day) {

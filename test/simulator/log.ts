@@ -24,12 +24,18 @@ const shorten = (secret: string): string => `${secret.slice(0, 8)}…`;
 function withoutSecrets(entry: RequestEntry): RequestEntry {
 	const headers = { ...entry.headers };
 	if (headers.authorization !== undefined) {
-		headers.authorization = headers.authorization.replace(/^(\S+\s+)?(.*)$/s, (_all, scheme = '', token) => scheme + shorten(token));
+		headers.authorization = headers.authorization.replace(
+			/^(\S+\s+)?(.*)$/s,
+			(_all, scheme = '', token) => scheme + shorten(token),
+		);
 	}
 	let { body } = entry;
 	if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
 		body = Object.fromEntries(
-			Object.entries(body).map(([key, value]) => [key, secrets.includes(key) ? shorten(String(value)) : value]),
+			Object.entries(body).map(([key, value]) => [
+				key,
+				secrets.includes(key) ? shorten(String(value)) : value,
+			]),
 		);
 	}
 	return { ...entry, headers, ...(body !== undefined && { body }) };

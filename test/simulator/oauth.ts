@@ -61,7 +61,8 @@ export class OAuth {
 	/** Makes a code, as if a user had chosen the location and agreed to the scopes. */
 	authorize(client: string, scope: string): string {
 		const wanted = scope.split(/[\s,]+/).filter(Boolean);
-		const scopes = wanted.length > 0 ? allScopes.filter((known) => wanted.includes(known)) : [...allScopes];
+		const scopes =
+			wanted.length > 0 ? allScopes.filter((known) => wanted.includes(known)) : [...allScopes];
 		const code = this.secret('code');
 		this.codes.set(code, { scopes, client });
 		return code;
@@ -96,18 +97,29 @@ export class OAuth {
 
 	private answerTo(request: TokenRequest): TokenAnswer {
 		const { grant_type: type, client_id: client, client_secret: secret, user_type: user } = request;
-		if (!client || !secret) return refusal(401, 'invalid_client', 'The client ID and secret are missing.');
+		if (!client || !secret)
+			return refusal(401, 'invalid_client', 'The client ID and secret are missing.');
 		if (user !== undefined && user !== 'Location') {
 			return refusal(400, 'invalid_request', 'Only user_type Location is simulated.');
 		}
 		if (type !== 'authorization_code' && type !== 'refresh_token') {
-			return refusal(400, 'unsupported_grant_type', 'The grant type must be authorization_code or refresh_token.');
+			return refusal(
+				400,
+				'unsupported_grant_type',
+				'The grant type must be authorization_code or refresh_token.',
+			);
 		}
 		const [grants, name = ''] =
-			type === 'refresh_token' ? [this.refreshTokens, request.refresh_token] : [this.codes, request.code];
+			type === 'refresh_token'
+				? [this.refreshTokens, request.refresh_token]
+				: [this.codes, request.code];
 		const grant = grants.get(name);
 		if (grant?.client !== client) {
-			return refusal(400, 'invalid_grant', 'The code or refresh token is unknown or was used before.');
+			return refusal(
+				400,
+				'invalid_grant',
+				'The code or refresh token is unknown or was used before.',
+			);
 		}
 		grants.delete(name);
 		return { status: 200, body: this.issue(grant) };
@@ -117,7 +129,10 @@ export class OAuth {
 		const lifetime = this.surroundings.lifetime();
 		const accessToken = this.secret('access');
 		const refreshToken = this.secret('refresh');
-		this.accessTokens.set(accessToken, { ...grant, expires: this.surroundings.now() + lifetime * 1000 });
+		this.accessTokens.set(accessToken, {
+			...grant,
+			expires: this.surroundings.now() + lifetime * 1000,
+		});
 		this.refreshTokens.set(refreshToken, grant);
 		return {
 			access_token: accessToken,

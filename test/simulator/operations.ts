@@ -24,7 +24,8 @@ const refuse = (status: number, message: string): Answer => ({
 	body: { statusCode: status, message, error: status === 404 ? 'Not Found' : 'Bad Request' },
 });
 
-const notFound = (call: Call, thing: string): Answer => refuse(call.settings.notFoundStatus, `${thing} not found`);
+const notFound = (call: Call, thing: string): Answer =>
+	refuse(call.settings.notFoundStatus, `${thing} not found`);
 
 const found = (call: Call, thing: Association | undefined): Answer =>
 	thing ? { body: thing } : notFound(call, 'Association');
@@ -43,7 +44,10 @@ function list<Item>(call: Call, name: string, items: Item[], others: object = {}
 }
 
 /** The stored thing that a request names by its ID, if there is one. */
-export function namedThing(operation: Operation, call: Pick<Call, 'params' | 'body' | 'state'>): Association | Relation | undefined {
+export function namedThing(
+	operation: Operation,
+	call: Pick<Call, 'params' | 'body' | 'state'>,
+): Association | Relation | undefined {
 	const { params, body, state } = call;
 	if (params.associationId !== undefined) return state.association(params.associationId);
 	if (params.relationId !== undefined) return state.relation(params.relationId);
@@ -53,15 +57,34 @@ export function namedThing(operation: Operation, call: Pick<Call, 'params' | 'bo
 /** What each operation does. */
 export const operations: Record<Operation, (call: Call) => Answer> = {
 	createAssociation({ body, state }) {
-		const { locationId, key, firstObjectLabel, firstObjectKey, secondObjectLabel, secondObjectKey } = body as unknown as Association;
-		if (state.associationByKey(locationId, key)) return refuse(400, `Association with key ${key} already exists`);
+		const {
+			locationId,
+			key,
+			firstObjectLabel,
+			firstObjectKey,
+			secondObjectLabel,
+			secondObjectKey,
+		} = body as unknown as Association;
+		if (state.associationByKey(locationId, key))
+			return refuse(400, `Association with key ${key} already exists`);
 		return {
-			body: state.addAssociation({ locationId, key, firstObjectLabel, firstObjectKey, secondObjectLabel, secondObjectKey }),
+			body: state.addAssociation({
+				locationId,
+				key,
+				firstObjectLabel,
+				firstObjectKey,
+				secondObjectLabel,
+				secondObjectKey,
+			}),
 		};
 	},
 
 	findAssociations(call) {
-		return list(call, 'associations', page(call, call.state.listAssociations(call.query.locationId)));
+		return list(
+			call,
+			'associations',
+			page(call, call.state.listAssociations(call.query.locationId)),
+		);
 	},
 
 	getAssociation(call) {
@@ -76,7 +99,8 @@ export const operations: Record<Operation, (call: Call) => Answer> = {
 		const { objectKey } = call.params;
 		const all = call.state.listAssociations(call.query.locationId ?? call.location);
 		const matching = all.filter(
-			(association) => association.firstObjectKey === objectKey || association.secondObjectKey === objectKey,
+			(association) =>
+				association.firstObjectKey === objectKey || association.secondObjectKey === objectKey,
 		);
 		return list(call, 'associations', matching);
 	},
@@ -96,7 +120,9 @@ export const operations: Record<Operation, (call: Call) => Answer> = {
 			return refuse(400, 'System defined associations cannot be deleted');
 		}
 		call.state.deleteAssociation(association);
-		return { body: { deleted: true, id: association.id, message: 'Association deleted successfully' } };
+		return {
+			body: { deleted: true, id: association.id, message: 'Association deleted successfully' },
+		};
 	},
 
 	createRelation(call) {
@@ -118,12 +144,14 @@ export const operations: Record<Operation, (call: Call) => Answer> = {
 	getRelations(call) {
 		const { locationId, associationIds } = call.query;
 		const { recordId } = call.params;
-		const matching = call.state.listRelations().filter(
-			(relation) =>
-				relation.locationId === locationId &&
-				(relation.firstRecordId === recordId || relation.secondRecordId === recordId) &&
-				(associationIds === undefined || associationIds.includes(relation.associationId)),
-		);
+		const matching = call.state
+			.listRelations()
+			.filter(
+				(relation) =>
+					relation.locationId === locationId &&
+					(relation.firstRecordId === recordId || relation.secondRecordId === recordId) &&
+					(associationIds === undefined || associationIds.includes(relation.associationId)),
+			);
 		return list(call, 'relations', page(call, matching), { total: matching.length });
 	},
 

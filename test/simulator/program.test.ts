@@ -24,7 +24,11 @@ function launch(...args: string[]) {
 	const output = { stdout: '', stderr: '' };
 	child.stdout.on('data', (text) => (output.stdout += text));
 	child.stderr.on('data', (text) => (output.stderr += text));
-	const ended = once(child, 'close').then(([exitCode, signal]) => ({ ...output, exitCode, signal }));
+	const ended = once(child, 'close').then(([exitCode, signal]) => ({
+		...output,
+		exitCode,
+		signal,
+	}));
 	return { child, output, ended };
 }
 
@@ -34,19 +38,26 @@ async function launchReady(...args: string[]) {
 	return launched;
 }
 
-const isGone = async (url: string) => await call(url, 'GET', '/').then(() => false, () => true);
+const isGone = async (url: string) =>
+	await call(url, 'GET', '/').then(
+		() => false,
+		() => true,
+	);
 
-test.each(['SIGTERM', 'SIGINT'] as const)('prints its URL alone and ends cleanly on %s', async (signal) => {
-	const { child, output, ended } = await launchReady('--fault', '{"kind":"hang"}');
-	expect(output.stdout).toMatch(/^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/);
-	const { url } = JSON.parse(output.stdout);
-	const hanging = call(url, 'GET', '/associations/x').catch((error) => error.code);
-	while ((await call(url, 'GET', '/__simulator/requests')).body.length === 0);
-	child.kill(signal);
-	expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
-	expect(await hanging).toBe('ECONNRESET');
-	expect(await isGone(url)).toBe(true);
-});
+test.each(['SIGTERM', 'SIGINT'] as const)(
+	'prints its URL alone and ends cleanly on %s',
+	async (signal) => {
+		const { child, output, ended } = await launchReady('--fault', '{"kind":"hang"}');
+		expect(output.stdout).toMatch(/^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/);
+		const { url } = JSON.parse(output.stdout);
+		const hanging = call(url, 'GET', '/associations/x').catch((error) => error.code);
+		while ((await call(url, 'GET', '/__simulator/requests')).body.length === 0);
+		child.kill(signal);
+		expect(await ended).toMatchObject({ exitCode: 0, stderr: '' });
+		expect(await hanging).toBe('ECONNRESET');
+		expect(await isGone(url)).toBe(true);
+	},
+);
 
 test('ends with its standard input only where that is asked for', async () => {
 	const tied = await launchReady('--exit-with-stdin');
@@ -67,8 +78,14 @@ test.each([
 	[['--limit', 'many'], '--limit must be a number, not "many".'],
 	[['--limit', '-1'], "Option '--limit' argument is ambiguous; --help lists the flags."],
 	[['--limit=-1'], '--limit must be >= 0.'],
-	[['--window-kind', 'round'], '--window-kind must be equal to one of the allowed values: sliding, fixed.'],
-	[['--token', '=associations.write'], '--token needs a name, e.g. pit-demo=associations.readonly.'],
+	[
+		['--window-kind', 'round'],
+		'--window-kind must be equal to one of the allowed values: sliding, fixed.',
+	],
+	[
+		['--token', '=associations.write'],
+		'--token needs a name, e.g. pit-demo=associations.readonly.',
+	],
 	[
 		['--token', 'pit-x=everything'],
 		'--token: there is no scope "everything"; there are associations.readonly, associations.write, associations/relation.readonly, associations/relation.write.',
@@ -107,7 +124,9 @@ test('--help names every flag', async () => {
 	const { exitCode, stdout } = await launch('--help').ended;
 	expect(exitCode).toBe(0);
 	for (const [key, knob] of Object.entries(knobs)) {
-		expect(stdout).toContain(typeof knob.default === 'boolean' ? `--[no-]${flagOf(key)} ` : `--${flagOf(key)} `);
+		expect(stdout).toContain(
+			typeof knob.default === 'boolean' ? `--[no-]${flagOf(key)} ` : `--${flagOf(key)} `,
+		);
 	}
 });
 
@@ -117,7 +136,9 @@ test('flags become settings', () => {
 		'--retry-after seconds --latency 1 --jitter 2 --location here --token pit-all --token pit-none=',
 		'--token pit-one=associations.write@there --token-lifetime 9 --associations 5 --system 0 --relations 1',
 		'--reset 0.05 --status-503=0.25 --not-found-status 400 --list-shape array --seed 3',
-	].join(' ').split(' ');
+	]
+		.join(' ')
+		.split(' ');
 	const { settings } = readCommand([...flags, '--fault', '{"kind":"slow","times":1}']);
 	expect(settings).toEqual({
 		port: 1,
@@ -135,7 +156,12 @@ test('flags become settings', () => {
 		tokens: [
 			{
 				name: 'pit-all',
-				scopes: ['associations.readonly', 'associations.write', 'associations/relation.readonly', 'associations/relation.write'],
+				scopes: [
+					'associations.readonly',
+					'associations.write',
+					'associations/relation.readonly',
+					'associations/relation.write',
+				],
 			},
 			{ name: 'pit-none', scopes: [] },
 			{ name: 'pit-one', scopes: ['associations.write'], location: 'there' },
@@ -156,9 +182,24 @@ test('flags become settings', () => {
 });
 
 test('flags reach the server', async () => {
-	const simulator = await start(['--associations', '5', '--system', '0', '--relations', '1', '--list-shape', 'array']);
+	const simulator = await start([
+		'--associations',
+		'5',
+		'--system',
+		'0',
+		'--relations',
+		'1',
+		'--list-shape',
+		'array',
+	]);
 	const { settings, associations, relations } = await simulator.state();
-	expect(settings).toEqual({ ...defaults, associations: 5, system: 0, relations: 1, listShape: 'array' });
+	expect(settings).toEqual({
+		...defaults,
+		associations: 5,
+		system: 0,
+		relations: 1,
+		listShape: 'array',
+	});
 	expect(associations).toHaveLength(5);
 	expect(relations).toHaveLength(5);
 });

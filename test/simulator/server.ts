@@ -43,7 +43,12 @@ async function refuse(reply: FastifyReply, status: number, message: string | str
 }
 
 /** Lets a rule strike, if one does; true if the request has had, or will never have, its answer. */
-async function applyFault(world: World, stage: Stage, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+async function applyFault(
+	world: World,
+	stage: Stage,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<boolean> {
 	const strike = world.faults.strike(stage, request.method, pathOf(request));
 	if (!strike) return false;
 	const { rule, entry } = strike;
@@ -65,7 +70,11 @@ async function applyFault(world: World, stage: Stage, request: FastifyRequest, r
 }
 
 /** Everything that happens to a request before the operation. */
-async function receive(world: World, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function receive(
+	world: World,
+	request: FastifyRequest,
+	reply: FastifyReply,
+): Promise<unknown> {
 	const broken = request.body instanceof BrokenJson ? request.body : undefined;
 	const body = broken ? broken.text : request.body;
 	if (request.entry && body !== undefined && body !== null) request.entry.body = body;
@@ -89,12 +98,21 @@ async function receive(world: World, request: FastifyRequest, reply: FastifyRepl
 		reply.callNotFound();
 		return reply;
 	}
-	const given = { params, query: asObject(request.query), body: asObject(request.body), state: world.state };
+	const given = {
+		params,
+		query: asObject(request.query),
+		body: asObject(request.body),
+		state: world.state,
+	};
 	if (endpoint.body) request.body = given.body;
 	const refusal = refusalOf(world, endpoint, {
 		version: request.headers.version?.toString(),
 		token,
-		locations: [given.query.locationId, given.body.locationId, namedThing(endpoint.operation, given)?.locationId],
+		locations: [
+			given.query.locationId,
+			given.body.locationId,
+			namedThing(endpoint.operation, given)?.locationId,
+		],
 	});
 	return refusal && (await refuse(reply, refusal.status, refusal.message));
 }
@@ -143,7 +161,11 @@ function build(world: World): FastifyInstance {
 			startEntry(world, request as FastifyRequest).status = 400;
 			void refuse(reply as FastifyReply, 400, error.message);
 		},
-		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 10_000, querystringParser: parseQuery },
+		routerOptions: {
+			ignoreTrailingSlash: true,
+			maxParamLength: 10_000,
+			querystringParser: parseQuery,
+		},
 	});
 	app.decorateRequest('entry', null);
 	app.removeAllContentTypeParsers();
@@ -151,12 +173,16 @@ function build(world: World): FastifyInstance {
 		done(null, parseBody(request.headers['content-type'] ?? '', text as string)),
 	);
 	app.setValidatorCompiler(({ schema, httpPart }) => compileCheck(httpPart, schema as object));
-	app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: ErrorObject[] }, _request, reply) =>
-		error.validation
-			? await refuse(reply, 422, describeErrors(error.validation))
-			: await refuse(reply, error.statusCode ?? 500, error.message),
+	app.setErrorHandler(
+		async (error: Error & { statusCode?: number; validation?: ErrorObject[] }, _request, reply) =>
+			error.validation
+				? await refuse(reply, 422, describeErrors(error.validation))
+				: await refuse(reply, error.statusCode ?? 500, error.message),
 	);
-	app.setNotFoundHandler(async (request, reply) => await refuse(reply, 404, `Cannot ${request.method} ${pathOf(request)}`));
+	app.setNotFoundHandler(
+		async (request, reply) =>
+			await refuse(reply, 404, `Cannot ${request.method} ${pathOf(request)}`),
+	);
 
 	app.addHook('onRequest', async (request) => {
 		if (!isControl(request)) request.entry = startEntry(world, request);
@@ -176,8 +202,15 @@ function build(world: World): FastifyInstance {
 }
 
 /** Starts a simulated HighLevel on 127.0.0.1; a test can bring its own clock (ms since 1970). */
-export async function createSimulator(settings: Partial<Settings> = {}, now: () => number = Date.now): Promise<Simulator> {
+export async function createSimulator(
+	settings: Partial<Settings> = {},
+	now: () => number = Date.now,
+): Promise<Simulator> {
 	const app = build(new World(settings, now));
-	const url = await app.listen({ host: '127.0.0.1', port: settings.port ?? defaults.port, backlog: 4096 });
+	const url = await app.listen({
+		host: '127.0.0.1',
+		port: settings.port ?? defaults.port,
+		backlog: 4096,
+	});
 	return { url, close: async () => await app.close() };
 }

@@ -58,7 +58,15 @@ const texts = (...names: string[]): Record<string, Schema> =>
 	Object.fromEntries(names.map((field) => [field, name]));
 
 const association = {
-	...texts('id', 'locationId', 'key', 'firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey'),
+	...texts(
+		'id',
+		'locationId',
+		'key',
+		'firstObjectLabel',
+		'firstObjectKey',
+		'secondObjectLabel',
+		'secondObjectKey',
+	),
 	associationType: oneOf('USER_DEFINED', 'SYSTEM_DEFINED'),
 };
 const relation = texts(
@@ -85,21 +93,44 @@ const fault: Record<string, Schema> = {
 
 /** All knobs. The command line, its help and the control endpoints are made from this table. */
 export const knobs: Record<keyof Settings, Knob> = {
-	port: { default: 0, schema: { ...whole, maximum: 65535 }, help: 'port on 127.0.0.1; 0 takes a free one' },
+	port: {
+		default: 0,
+		schema: { ...whole, maximum: 65535 },
+		help: 'port on 127.0.0.1; 0 takes a free one',
+	},
 	limit: { default: 100, schema: whole, help: 'requests a window and token; 0 means no limit' },
-	window: { default: 10_000, schema: { type: 'integer', minimum: 1 }, help: 'length of the window in ms' },
+	window: {
+		default: 10_000,
+		schema: { type: 'integer', minimum: 1 },
+		help: 'length of the window in ms',
+	},
 	windowKind: { default: 'sliding', schema: oneOf('sliding', 'fixed'), help: 'sliding or fixed' },
-	daily: { default: 200_000, schema: whole, help: 'requests a day and token; 0 means none is left' },
-	foreign: { default: 0, schema: amount, help: 'requests a second by others that use up the same limit' },
+	daily: {
+		default: 200_000,
+		schema: whole,
+		help: 'requests a day and token; 0 means none is left',
+	},
+	foreign: {
+		default: 0,
+		schema: amount,
+		help: 'requests a second by others that use up the same limit',
+	},
 	countRefused: { default: false, schema: flag, help: 'count requests answered 429 as well' },
 	announce: { default: true, schema: flag, help: 'send the X-RateLimit headers' },
-	retryAfter: { default: 'none', schema: oneOf('none', 'seconds', 'date'), help: 'Retry-After on 429: none, seconds or date' },
+	retryAfter: {
+		default: 'none',
+		schema: oneOf('none', 'seconds', 'date'),
+		help: 'Retry-After on 429: none, seconds or date',
+	},
 	latency: { default: 0, schema: amount, help: 'ms before each answer' },
 	jitter: { default: 0, schema: amount, help: 'up to this many ms more, at random' },
 	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
 	tokens: {
 		default: [{ name: 'pit-demo', scopes: [...scopes] }],
-		schema: listOf({ name, scopes: { type: 'array', items: oneOf(...scopes) }, location: name }, ['name', 'scopes']),
+		schema: listOf({ name, scopes: { type: 'array', items: oneOf(...scopes) }, location: name }, [
+			'name',
+			'scopes',
+		]),
 		help: 'NAME, NAME=scope,scope or NAME=scope@LOCATION: a token and its scopes, all four without =; repeatable',
 		flag: 'token',
 	},
@@ -121,8 +152,16 @@ export const knobs: Record<keyof Settings, Knob> = {
 		help: "a failure, as JSON: {kind: 'status'|'reset'|'hang'|'slow', method?, path?, probability?, times?, stage?: 'before'|'after', status?, headers?, body?, delay?}; repeatable",
 		flag: 'fault',
 	},
-	notFoundStatus: { default: 404, schema: oneOf(404, 400), help: 'status of an answer for an unknown ID: 404 or 400' },
-	listShape: { default: 'wrapped', schema: oneOf('wrapped', 'array', 'single'), help: 'how lists are answered: wrapped, array or single' },
+	notFoundStatus: {
+		default: 404,
+		schema: oneOf(404, 400),
+		help: 'status of an answer for an unknown ID: 404 or 400',
+	},
+	listShape: {
+		default: 'wrapped',
+		schema: oneOf('wrapped', 'array', 'single'),
+		help: 'how lists are answered: wrapped, array or single',
+	},
 	seed: { default: 1, schema: { type: 'integer' }, help: 'seed of everything random' },
 };
 
@@ -133,7 +172,8 @@ export const defaults = Object.fromEntries(
 
 /** The flag of a setting on the command line, without the dashes. */
 export const flagOf = (key: string): string =>
-	knobs[key as keyof Settings]?.flag ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+	knobs[key as keyof Settings]?.flag ??
+	key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const isRegex = (value: string): boolean => {
 	try {

@@ -2,7 +2,15 @@
 import Ajv from 'ajv';
 import { readFileSync } from 'node:fs';
 
-import { endpoints, errorBody, scopes, validationErrorBody, type Endpoint, type Operation, type Schema } from './contract';
+import {
+	endpoints,
+	errorBody,
+	scopes,
+	validationErrorBody,
+	type Endpoint,
+	type Operation,
+	type Schema,
+} from './contract';
 import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
 import type { StateReport } from './start';
@@ -24,7 +32,12 @@ const newAssociation = {
 	secondObjectKey: 'contact',
 	...labels,
 };
-const newRelation = { locationId: location, associationId: association, firstRecordId: 'one', secondRecordId: 'two' };
+const newRelation = {
+	locationId: location,
+	associationId: association,
+	firstRecordId: 'one',
+	secondRecordId: 'two',
+};
 
 interface Sample {
 	path: string;
@@ -49,7 +62,11 @@ const samples: Record<Operation, Samples> = {
 		invalid: {
 			path: '/associations/',
 			body: { ...newAssociation, key: 5, firstObjectKey: '', secondObjectKey: undefined },
-			messages: ['secondObjectKey should not be empty', 'key must be a string', 'firstObjectKey should not be empty'],
+			messages: [
+				'secondObjectKey should not be empty',
+				'key must be a string',
+				'firstObjectKey should not be empty',
+			],
 		},
 		bad: { path: '/associations/', body: { ...newAssociation, key: 'student_teacher' } },
 	},
@@ -58,7 +75,11 @@ const samples: Record<Operation, Samples> = {
 		elsewhere: { path: `/associations/?locationId=${other}&skip=0&limit=20` },
 		invalid: {
 			path: '/associations/?locationId=&skip=a',
-			messages: ['limit should not be empty', 'locationId should not be empty', 'skip must be a number string'],
+			messages: [
+				'limit should not be empty',
+				'locationId should not be empty',
+				'skip must be a number string',
+			],
 		},
 	},
 	getAssociation: {
@@ -70,7 +91,10 @@ const samples: Record<Operation, Samples> = {
 	getAssociationByKey: {
 		good: { path: `/associations/key/student_teacher?locationId=${location}` },
 		elsewhere: { path: `/associations/key/student_teacher?locationId=${other}` },
-		invalid: { path: '/associations/key/student_teacher', messages: ['locationId should not be empty'] },
+		invalid: {
+			path: '/associations/key/student_teacher',
+			messages: ['locationId should not be empty'],
+		},
 		bad: { path: `/associations/key/%zz?locationId=${location}` },
 	},
 	getAssociationsByObjectKey: {
@@ -100,7 +124,10 @@ const samples: Record<Operation, Samples> = {
 	},
 	createRelation: {
 		good: { path: '/associations/relations', body: newRelation },
-		elsewhere: { path: '/associations/relations', body: { ...newRelation, associationId: foreignAssociation } },
+		elsewhere: {
+			path: '/associations/relations',
+			body: { ...newRelation, associationId: foreignAssociation },
+		},
 		invalid: {
 			path: '/associations/relations',
 			body: { ...newRelation, firstRecordId: '' },
@@ -110,7 +137,9 @@ const samples: Record<Operation, Samples> = {
 	},
 	getRelations: {
 		good: { path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?${page}` },
-		elsewhere: { path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${other}&skip=0&limit=20` },
+		elsewhere: {
+			path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${other}&skip=0&limit=20`,
+		},
 		invalid: {
 			path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${location}&skip=-1&limit=`,
 			messages: ['skip must not be less than 0', 'limit must be a number string'],
@@ -120,7 +149,10 @@ const samples: Record<Operation, Samples> = {
 	deleteRelation: {
 		good: { path: `/associations/relations/${relation}?locationId=${location}` },
 		elsewhere: { path: `/associations/relations/${foreignRelation}?locationId=${location}` },
-		invalid: { path: `/associations/relations/${relation}`, messages: ['locationId should not be empty'] },
+		invalid: {
+			path: `/associations/relations/${relation}`,
+			messages: ['locationId should not be empty'],
+		},
 		bad: { path: `/associations/relations/%zz?locationId=${location}` },
 	},
 };
@@ -132,18 +164,25 @@ const complaints = (schema: Schema, body: unknown): string => {
 };
 
 let simulator: Simulator;
-const send = async (method: string, path: string, options?: ClientRequest) => await call(simulator.url, method, path, options);
+const send = async (method: string, path: string, options?: ClientRequest) =>
+	await call(simulator.url, method, path, options);
 const reset = async (settings: Partial<Settings> = {}) => {
 	expect((await send('POST', '/__simulator/reset', { body: settings })).status).toBe(200);
 };
 const state = async (): Promise<StateReport> => (await send('GET', '/__simulator/state')).body;
 const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
-const sendSample = async (endpoint: Endpoint, { path, body }: Sample, options: ClientRequest = {}) =>
-	await send(endpoint.method, path, { body, ...options });
+const sendSample = async (
+	endpoint: Endpoint,
+	{ path, body }: Sample,
+	options: ClientRequest = {},
+) => await send(endpoint.method, path, { body, ...options });
 
 /** The things of the simulator's own location are seeded, those of another one are made to fit. */
 const withAnotherLocation = (seeded: StateReport): Partial<Settings> => ({
-	associations: [...seeded.associations, { id: foreignAssociation, locationId: other, key: 'theirs' }],
+	associations: [
+		...seeded.associations,
+		{ id: foreignAssociation, locationId: other, key: 'theirs' },
+	],
 	system: 0,
 	relations: [...seeded.relations, { id: foreignRelation, associationId: foreignAssociation }],
 });
@@ -153,78 +192,111 @@ beforeAll(async () => {
 		limit: 0,
 		tokens: [
 			{ name: 'pit-demo', scopes: [...scopes] },
-			...scopes.map((scope) => ({ name: `pit-without-${scope}`, scopes: scopes.filter((one) => one !== scope) })),
+			...scopes.map((scope) => ({
+				name: `pit-without-${scope}`,
+				scopes: scopes.filter((one) => one !== scope),
+			})),
 		],
 	});
 });
 afterAll(async () => await simulator.close());
 beforeEach(async () => await reset());
 
-describe.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))('%s', (operation, endpoint) => {
-	const { good, elsewhere, invalid, bad } = samples[operation];
-	const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
-		expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
-		expect(complaints(errorBody, answer.body)).toBe('No errors');
-	};
+describe.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))(
+	'%s',
+	(operation, endpoint) => {
+		const { good, elsewhere, invalid, bad } = samples[operation];
+		const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
+			expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
+			expect(complaints(errorBody, answer.body)).toBe('No errors');
+		};
 
-	test.each(['2021-07-28', 'v3'])('answers as the contract says, with version %s', async (version) => {
-		const answer = await sendSample(endpoint, good, { version });
-		expect(answer.status).toBe(endpoint.success);
-		expect(complaints(endpoint.answer, answer.body)).toBe('No errors');
-	});
+		test.each(['2021-07-28', 'v3'])(
+			'answers as the contract says, with version %s',
+			async (version) => {
+				const answer = await sendSample(endpoint, good, { version });
+				expect(answer.status).toBe(endpoint.success);
+				expect(complaints(endpoint.answer, answer.body)).toBe('No errors');
+			},
+		);
 
-	test('refuses a missing and a wrong version', async () => {
-		expectError(await sendSample(endpoint, good, { version: null }), 401, 'version header was not found.');
-		expectError(await sendSample(endpoint, good, { version: '2020-01-01' }), 401, 'version header is invalid');
-	});
-
-	test('refuses a missing and an unknown token', async () => {
-		expectError(await sendSample(endpoint, good, { token: null }), 401, 'Invalid Private Integration token');
-		expectError(await sendSample(endpoint, good, { token: 'pit-unknown' }), 401, 'Invalid Private Integration token');
-	});
-
-	test('refuses a token without the scope', async () => {
-		const answer = await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
-		expectError(answer, 401, 'The token is not authorized for this scope.');
-	});
-
-	test('refuses what belongs to another location', async () => {
-		await reset(withAnotherLocation(await state()));
-		const answer = await sendSample(endpoint, elsewhere);
-		expectError(answer, 403, 'The token does not have access to this location.');
-	});
-
-	test('answers 422 with all that is wrong', async () => {
-		const answer = await sendSample(endpoint, invalid);
-		expect(answer).toMatchObject({ status: 422, body: { message: invalid.messages } });
-		expect(complaints(validationErrorBody, answer.body)).toBe('No errors');
-	});
-
-	if (bad) {
-		test('answers 400 to what cannot be done', async () => {
-			expectError(await sendSample(endpoint, bad), 400, expect.any(String));
+		test('refuses a missing and a wrong version', async () => {
+			expectError(
+				await sendSample(endpoint, good, { version: null }),
+				401,
+				'version header was not found.',
+			);
+			expectError(
+				await sendSample(endpoint, good, { version: '2020-01-01' }),
+				401,
+				'version header is invalid',
+			);
 		});
-	}
 
-	if (endpoint.method !== 'GET') {
-		test('changes nothing when it refuses', async () => {
-			const before = await state();
-			await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
-			await sendSample(endpoint, invalid);
-			expect(await state()).toEqual(before);
+		test('refuses a missing and an unknown token', async () => {
+			expectError(
+				await sendSample(endpoint, good, { token: null }),
+				401,
+				'Invalid Private Integration token',
+			);
+			expectError(
+				await sendSample(endpoint, good, { token: 'pit-unknown' }),
+				401,
+				'Invalid Private Integration token',
+			);
 		});
-	}
-});
+
+		test('refuses a token without the scope', async () => {
+			const answer = await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
+			expectError(answer, 401, 'The token is not authorized for this scope.');
+		});
+
+		test('refuses what belongs to another location', async () => {
+			await reset(withAnotherLocation(await state()));
+			const answer = await sendSample(endpoint, elsewhere);
+			expectError(answer, 403, 'The token does not have access to this location.');
+		});
+
+		test('answers 422 with all that is wrong', async () => {
+			const answer = await sendSample(endpoint, invalid);
+			expect(answer).toMatchObject({ status: 422, body: { message: invalid.messages } });
+			expect(complaints(validationErrorBody, answer.body)).toBe('No errors');
+		});
+
+		if (bad) {
+			test('answers 400 to what cannot be done', async () => {
+				expectError(await sendSample(endpoint, bad), 400, expect.any(String));
+			});
+		}
+
+		if (endpoint.method !== 'GET') {
+			test('changes nothing when it refuses', async () => {
+				const before = await state();
+				await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
+				await sendSample(endpoint, invalid);
+				expect(await state()).toEqual(before);
+			});
+		}
+	},
+);
 
 describe('associations', () => {
 	test('a delete takes its relations along and leaves the others', async () => {
 		const before = await state();
 		const answer = await send('DELETE', `/associations/${association}`);
-		expect(answer.body).toEqual({ deleted: true, id: association, message: 'Association deleted successfully' });
+		expect(answer.body).toEqual({
+			deleted: true,
+			id: association,
+			message: 'Association deleted successfully',
+		});
 		const after = await state();
-		expect(ids(after.associations)).toEqual(ids(before.associations).filter((id) => id !== association));
+		expect(ids(after.associations)).toEqual(
+			ids(before.associations).filter((id) => id !== association),
+		);
 		expect(before.relations).toHaveLength(8);
-		expect(after.relations).toEqual(before.relations.filter((one: Relation) => one.associationId !== association));
+		expect(after.relations).toEqual(
+			before.relations.filter((one: Relation) => one.associationId !== association),
+		);
 		expect(after.relations).toHaveLength(6);
 	});
 
@@ -244,7 +316,10 @@ describe('associations', () => {
 
 	test('a system-defined association is not deleted', async () => {
 		const answer = await send('DELETE', '/associations/6d6f6e676f5f000000000004');
-		expect(answer).toMatchObject({ status: 400, body: { message: 'System defined associations cannot be deleted' } });
+		expect(answer).toMatchObject({
+			status: 400,
+			body: { message: 'System defined associations cannot be deleted' },
+		});
 		expect((await state()).associations).toHaveLength(4);
 	});
 
@@ -252,17 +327,23 @@ describe('associations', () => {
 		const created = await send('POST', '/associations', { body: newAssociation });
 		expect(created.body).toMatchObject({ ...newAssociation, associationType: 'USER_DEFINED' });
 		expect((await send('GET', `/associations/${created.body.id}`)).body).toEqual(created.body);
-		expect((await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).body).toEqual(created.body);
+		expect(
+			(await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).body,
+		).toEqual(created.body);
 		expect((await send('GET', '/associations/objectKey/custom_objects.pupils')).body).toEqual({
 			associations: [created.body],
 		});
 		const changed = { ...created.body, firstObjectLabel: 'Novice', secondObjectLabel: 'Master' };
 		const { firstObjectLabel, secondObjectLabel } = changed;
-		const update = await send('PUT', `/associations/${created.body.id}`, { body: { firstObjectLabel, secondObjectLabel } });
+		const update = await send('PUT', `/associations/${created.body.id}`, {
+			body: { firstObjectLabel, secondObjectLabel },
+		});
 		expect(update.body).toEqual(changed);
 		expect((await send('POST', '/associations/', { body: newAssociation })).status).toBe(400);
 		await send('DELETE', `/associations/${created.body.id}`);
-		expect((await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).status).toBe(404);
+		expect((await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).status).toBe(
+			404,
+		);
 		expect((await send('POST', '/associations/', { body: newAssociation })).status).toBe(201);
 	});
 
@@ -270,7 +351,10 @@ describe('associations', () => {
 		await reset({ associations: 7, system: 2 });
 		const pages = [];
 		for (const skip of [0, 4, 8, 12]) {
-			pages.push((await send('GET', `/associations/?locationId=${location}&skip=${skip}&limit=4`)).body.associations);
+			pages.push(
+				(await send('GET', `/associations/?locationId=${location}&skip=${skip}&limit=4`)).body
+					.associations,
+			);
 		}
 		expect(pages.map((one) => one.length)).toEqual([4, 4, 1, 0]);
 		expect(pages.flat()).toEqual((await state()).associations);
@@ -282,7 +366,8 @@ describe('associations', () => {
 		const all = (await state()).associations;
 		const shape = async (listShape: Settings['listShape'], skip = 0) => {
 			await reset({ listShape });
-			return (await send('GET', `/associations/?locationId=${location}&skip=${skip}&limit=20`)).body;
+			return (await send('GET', `/associations/?locationId=${location}&skip=${skip}&limit=20`))
+				.body;
 		};
 		expect(await shape('wrapped')).toEqual({ associations: all });
 		expect(await shape('array')).toEqual(all);
@@ -296,14 +381,20 @@ describe('relations', () => {
 
 	test('a relation is made once only and can be deleted', async () => {
 		const created = await send('POST', '/associations/relations', { body: newRelation });
-		expect(created.body).toMatchObject({ ...newRelation, firstObjectKey: 'custom_objects.students' });
+		expect(created.body).toMatchObject({
+			...newRelation,
+			firstObjectKey: 'custom_objects.students',
+		});
 		expect(await send('POST', '/associations/relations', { body: newRelation })).toMatchObject({
 			status: 400,
 			body: { message: 'Relation already exists' },
 		});
 		const path = `/associations/relations/${created.body.id}?locationId=${location}`;
 		expect((await send('DELETE', path)).body).toMatchObject({ deleted: true, id: created.body.id });
-		expect(await send('DELETE', path)).toMatchObject({ status: 404, body: { message: 'Relation not found' } });
+		expect(await send('DELETE', path)).toMatchObject({
+			status: 404,
+			body: { message: 'Relation not found' },
+		});
 		expect((await send('POST', '/associations/relations', { body: newRelation })).status).toBe(201);
 	});
 
@@ -313,25 +404,33 @@ describe('relations', () => {
 	});
 
 	test('the relations of a record are counted in full and given by the page', async () => {
-		const answer = await send('GET', `/associations/relations/${shared}?locationId=${location}&skip=1&limit=2`);
+		const answer = await send(
+			'GET',
+			`/associations/relations/${shared}?locationId=${location}&skip=1&limit=2`,
+		);
 		expect(answer.body.total).toBe(4);
 		expect(answer.body.relations).toHaveLength(2);
 	});
 
-	test.each(['associationIds', 'associationIds[]', 'associationIds%5B%5D'])('%s filters, once or repeated', async (name) => {
-		const [, second, third] = ids((await state()).associations);
-		const found = async (query: string) => {
-			const answer = await send('GET', `/associations/relations/${shared}?${page}&${query}`);
-			return answer.body.relations.map((one: Relation) => one.associationId);
-		};
-		expect(await found(`${name}=${second}`)).toEqual([second]);
-		expect(await found(`${name}=${second}&${name}=${third}`)).toEqual([second, third]);
-	});
+	test.each(['associationIds', 'associationIds[]', 'associationIds%5B%5D'])(
+		'%s filters, once or repeated',
+		async (name) => {
+			const [, second, third] = ids((await state()).associations);
+			const found = async (query: string) => {
+				const answer = await send('GET', `/associations/relations/${shared}?${page}&${query}`);
+				return answer.body.relations.map((one: Relation) => one.associationId);
+			};
+			expect(await found(`${name}=${second}`)).toEqual([second]);
+			expect(await found(`${name}=${second}&${name}=${third}`)).toEqual([second, third]);
+		},
+	);
 
 	test('associationIds[0] and associationIds[1] filter', async () => {
 		const [, second, third] = ids((await state()).associations);
 		const query = `associationIds[0]=${second}&associationIds[1]=${third}`;
-		expect((await send('GET', `/associations/relations/${shared}?${page}&${query}`)).body.total).toBe(2);
+		expect(
+			(await send('GET', `/associations/relations/${shared}?${page}&${query}`)).body.total,
+		).toBe(2);
 	});
 });
 
@@ -362,7 +461,10 @@ describe('paths', () => {
 
 	test('an ID with a percent-encoded slash arrives decoded at the route of one association', async () => {
 		await reset({ associations: [{ id: 'relations/x', key: 'odd' }], system: 0, relations: 0 });
-		expect((await send('DELETE', '/associations/relations%2Fx')).body).toMatchObject({ deleted: true, id: 'relations/x' });
+		expect((await send('DELETE', '/associations/relations%2Fx')).body).toMatchObject({
+			deleted: true,
+			id: 'relations/x',
+		});
 		expect((await state()).associations).toEqual([]);
 	});
 
@@ -385,7 +487,10 @@ describe('request log', () => {
 			{ method: 'POST', path: '/associations/', status: 201, body: newAssociation },
 			{ method: 'GET', path: '/nowhere?x=%2F', status: 404 },
 		]);
-		expect(answer.body[0].headers).toMatchObject({ authorization: 'Bearer pit-demo…', version: '2021-07-28' });
+		expect(answer.body[0].headers).toMatchObject({
+			authorization: 'Bearer pit-demo…',
+			version: '2021-07-28',
+		});
 		expect(JSON.stringify(answer.body)).not.toContain('secret');
 		expect(answer.body[0].time).toBeGreaterThanOrEqual(from);
 		expect(answer.body[0].time).toBeLessThanOrEqual(Date.now());
@@ -412,7 +517,10 @@ describe('settings', () => {
 
 	test.each([
 		[{ limit: -1 }, 'limit must be >= 0.'],
-		[{ windowKind: 'other' }, 'windowKind must be equal to one of the allowed values: sliding, fixed.'],
+		[
+			{ windowKind: 'other' },
+			'windowKind must be equal to one of the allowed values: sliding, fixed.',
+		],
 		[{ unknown: 1 }, 'There is no setting "unknown".'],
 		[{ port: 1 }, 'The port cannot be changed.'],
 		[{ faults: [{ kind: 'reset', path: '(' }] }, 'faults/0/path must match format "regex".'],
@@ -460,7 +568,9 @@ const contractFile = process.env.HIGHLEVEL_CONTRACT;
 	const names = (parameters: Parameter[]) => parameters.map(({ name }) => name).sort();
 	const fromContract = Object.entries(contract.paths).flatMap(([path, methods]) =>
 		Object.entries(methods).map(([method, details]) => {
-			const reference = details.requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
+			const reference = details.requestBody?.content['application/json'].schema.$ref
+				.split('/')
+				.at(-1);
 			const query = details.parameters.filter((parameter) => parameter.in === 'query');
 			return {
 				route: `${method.toUpperCase()} ${path}`,

@@ -38,22 +38,34 @@ export interface StartedSimulator {
 }
 
 /** Starts the simulator as a program, with flags or with settings; it ends with the process that started it. */
-export async function startSimulator(settings: string[] | Partial<Settings> = {}): Promise<StartedSimulator> {
+export async function startSimulator(
+	settings: string[] | Partial<Settings> = {},
+): Promise<StartedSimulator> {
 	const flags = Array.isArray(settings) ? settings : ['--settings', JSON.stringify(settings)];
-	const child = spawn(process.execPath, [join(__dirname, 'index.js'), '--exit-with-stdin', ...flags], {
-		stdio: ['pipe', 'pipe', 'pipe'],
-	});
+	const child = spawn(
+		process.execPath,
+		[join(__dirname, 'index.js'), '--exit-with-stdin', ...flags],
+		{
+			stdio: ['pipe', 'pipe', 'pipe'],
+		},
+	);
 	let complaint = '';
 	child.stderr.on('data', (text) => (complaint += text));
 	const ended = once(child, 'close');
-	const line = await Promise.race([once(createInterface(child.stdout), 'line'), ended.then(() => undefined)]);
+	const line = await Promise.race([
+		once(createInterface(child.stdout), 'line'),
+		ended.then(() => undefined),
+	]);
 	if (!line) throw new Error(`The simulator did not start: ${complaint.trim()}`);
 	const { url } = JSON.parse(line[0]) as { url: string };
 
 	const control = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
 		const response = await fetch(`${url}${controlPrefix}${path}`, {
 			method,
-			...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+			...(body !== undefined && {
+				body: JSON.stringify(body),
+				headers: { 'content-type': 'application/json' },
+			}),
 		});
 		const answer = await response.json();
 		if (!response.ok) throw new Error((answer as { message: string }).message);

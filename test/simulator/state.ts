@@ -74,7 +74,8 @@ export function recordId(number: number): string {
 	return id;
 }
 
-const numberedId = (prefix: string, number: number): string => prefix + number.toString(16).padStart(12, '0');
+const numberedId = (prefix: string, number: number): string =>
+	prefix + number.toString(16).padStart(12, '0');
 
 const pairOf = (relation: Relation): string =>
 	`${relation.associationId}\0${relation.firstRecordId}\0${relation.secondRecordId}`;
@@ -93,7 +94,10 @@ export class State {
 
 	constructor(seeds: Seeds) {
 		const { location, associations, system, relations } = seeds;
-		const wanted = typeof associations === 'number' ? Array.from({ length: associations }, () => ({})) : associations;
+		const wanted =
+			typeof associations === 'number'
+				? Array.from({ length: associations }, () => ({}))
+				: associations;
 		wanted.forEach((given, index) => {
 			this.addAssociation({ locationId: location, ...numbered(userDefined, index), ...given });
 		});
@@ -118,12 +122,15 @@ export class State {
 	/** All associations, or those of a location. */
 	listAssociations(locationId?: string): Association[] {
 		const all = [...this.associations.values()];
-		return locationId === undefined ? all : all.filter((association) => association.locationId === locationId);
+		return locationId === undefined
+			? all
+			: all.filter((association) => association.locationId === locationId);
 	}
 
 	/** Adds an association; what is left out is its ID and, where it is USER_DEFINED, its type. */
 	addAssociation(
-		given: Omit<Association, 'id' | 'associationType'> & Partial<Pick<Association, 'id' | 'associationType'>>,
+		given: Omit<Association, 'id' | 'associationType'> &
+			Partial<Pick<Association, 'id' | 'associationType'>>,
 	): Association {
 		const association: Association = {
 			locationId: given.locationId,
@@ -163,7 +170,10 @@ export class State {
 
 	/** Adds a relation, or answers nothing where the two records are related by this association already. */
 	addRelation(given: Omit<Relation, 'id'> & Partial<Pick<Relation, 'id'>>): Relation | undefined {
-		const relation: Relation = { ...given, id: given.id ?? numberedId('72656c617465', ++this.relationsMade) };
+		const relation: Relation = {
+			...given,
+			id: given.id ?? numberedId('72656c617465', ++this.relationsMade),
+		};
 		if (this.pairs.has(pairOf(relation))) return undefined;
 		this.pairs.add(pairOf(relation));
 		this.relations.set(relation.id, relation);
@@ -189,7 +199,10 @@ export class State {
 		});
 	}
 
-	private complete(given: Partial<Relation>, index: number): Omit<Relation, 'id'> & { id?: string } {
+	private complete(
+		given: Partial<Relation>,
+		index: number,
+	): Omit<Relation, 'id'> & { id?: string } {
 		const associationId = given.associationId ?? '';
 		const association = this.associations.get(associationId);
 		return {

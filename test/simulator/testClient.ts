@@ -46,7 +46,10 @@ export async function call(
 			headers: {
 				...(token !== null && { authorization: `Bearer ${token}` }),
 				...(version !== null && { version }),
-				...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+				...(text !== undefined && {
+					'content-type': 'application/json',
+					'content-length': Buffer.byteLength(text),
+				}),
 				...headers,
 			},
 		});

@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import type { Failure } from './failure';
 import type { Item } from './item';
@@ -34,7 +39,11 @@ export function failedItem(failure: Failure, item: Item): INodeExecutionData {
 }
 
 /** The error of a run that stops: what failed and why, and what became of all the other items. */
-export function stopError(run: Run, failure: Failure, item: Item): NodeApiError | NodeOperationError {
+export function stopError(
+	run: Run,
+	failure: Failure,
+	item: Item,
+): NodeApiError | NodeOperationError {
 	const { error } = failure;
 	const { text, ...lists } = summaryOf(run);
 	const name = nameOf(item.ids);
@@ -46,12 +55,17 @@ export function stopError(run: Run, failure: Failure, item: Item): NodeApiError 
 /** What became of the items of a run, in sentences that name so many IDs each, and as lists of all IDs. */
 export function summaryOf(run: Run, named = NAMED) {
 	const fates = [...run.fates.values()];
-	const isUnsent = (fate: Fate) => fate.is === 'unsent' || (fate.is === 'failed' && fate.failure.unsent);
-	const deleted = namesOf(fates.filter((fate) => fate.is === 'done' && fate.output[0]?.deleted === true));
+	const isUnsent = (fate: Fate) =>
+		fate.is === 'unsent' || (fate.is === 'failed' && fate.failure.unsent);
+	const deleted = namesOf(
+		fates.filter((fate) => fate.is === 'done' && fate.output[0]?.deleted === true),
+	);
 	const failed = namesOf(fates.filter((fate) => fate.is === 'failed' && !isUnsent(fate)));
 	const notSent = namesOf(fates.filter(isUnsent));
 	const text = [
-		deleted.length > 0 ? `${deleted.length} deleted: ${listed(deleted, named)}.` : 'Nothing was deleted.',
+		deleted.length > 0
+			? `${deleted.length} deleted: ${listed(deleted, named)}.`
+			: 'Nothing was deleted.',
 		failed.length > 1 ? `${failed.length} failed: ${listed(failed, named)}.` : '',
 		notSent.length > 0 ? `${notSent.length} not sent.` : '',
 	];

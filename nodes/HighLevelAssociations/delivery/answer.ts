@@ -8,7 +8,11 @@ const LONGEST = 300;
  * What HighLevel gave for a request; undefined if the outcome is not one of success. A deletion is one, too, that finds
  * nothing to delete after a try whose answer was lost (`perhapsDone`): that try must have been carried out.
  */
-export function bodyOf(outcome: Outcome, { method, url }: IHttpRequestOptions, perhapsDone: boolean): unknown {
+export function bodyOf(
+	outcome: Outcome,
+	{ method, url }: IHttpRequestOptions,
+	perhapsDone: boolean,
+): unknown {
 	const isDelete = method === 'DELETE';
 	const id = decodeURIComponent(url.split('/').at(-1)!);
 	if (isDelete && perhapsDone && isNotFound(outcome)) {
@@ -30,7 +34,9 @@ export function listIn(body: unknown, property: string): IDataObject[] | undefin
 /** Which status HighLevel gives an unknown ID is not documented; 404 and 400 have both been seen. */
 export function isNotFound(outcome: Outcome): boolean {
 	if (!('status' in outcome)) return false;
-	return outcome.status === 404 || (outcome.status === 400 && /not found/i.test(wordsOf(outcome.body)));
+	return (
+		outcome.status === 404 || (outcome.status === 400 && /not found/i.test(wordsOf(outcome.body)))
+	);
 }
 
 /** A token that is right but lacks a scope is answered 401, like a wrong one; only the words differ. */

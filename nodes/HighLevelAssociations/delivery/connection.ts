@@ -35,7 +35,9 @@ export class Connection {
 	) {
 		const authentication = context.getNodeParameter('authentication', 'privateIntegration');
 		this.isOAuth2 = authentication === 'oAuth2';
-		this.credentialType = this.isOAuth2 ? 'highLevelAssociationsOAuth2Api' : 'highLevelPrivateIntegrationApi';
+		this.credentialType = this.isOAuth2
+			? 'highLevelAssociationsOAuth2Api'
+			: 'highLevelPrivateIntegrationApi';
 		this.stored = context.getNode().credentials?.[this.credentialType] ?? {};
 		const { id, name } = this.stored;
 		this.lane = limiterOf(`${this.credentialType} ${id ?? name}`).lane(cap);
@@ -90,7 +92,10 @@ export class Connection {
 	/** A copy of a value in which the credential's token is nowhere spelled out. */
 	async withoutSecrets<Value>(value: Value): Promise<Value> {
 		const credential = await this.credential();
-		const { access_token, refresh_token } = (credential.oauthTokenData ?? {}) as Record<string, string>;
+		const { access_token, refresh_token } = (credential.oauthTokenData ?? {}) as Record<
+			string,
+			string
+		>;
 		let text = JSON.stringify(value);
 		for (const secret of [bareToken(credential), access_token, refresh_token]) {
 			if (secret) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '***');

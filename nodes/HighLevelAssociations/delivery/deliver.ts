@@ -68,6 +68,10 @@ async function fateOf(item: Item, run: Run, work: () => Promise<IDataObject[]>):
 		if (error instanceof Unsent) return { is: 'unsent', ids };
 		if (error instanceof Failure) return { is: 'failed', ids, failure: error };
 		const options = { itemIndex: item.index };
-		return { is: 'failed', ids, failure: new Failure(new NodeOperationError(run.node, error, options), {}, true) };
+		return {
+			is: 'failed',
+			ids,
+			failure: new Failure(new NodeOperationError(run.node, error, options), {}, true),
+		};
 	}
 }

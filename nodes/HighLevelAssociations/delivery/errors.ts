@@ -20,7 +20,9 @@ export type Failure = { status: number; body: unknown } | { code: string };
  */
 export function apiError(node: INode, request: Request, failure: Failure): NodeApiError {
 	const { message, description, httpCode } =
-		'status' in failure ? refusal(request, failure.status, wordsOf(failure.body)) : loss(request, failure.code);
+		'status' in failure
+			? refusal(request, failure.status, wordsOf(failure.body))
+			: loss(request, failure.code);
 	const error = new NodeApiError(
 		node,
 		{ message, statusCode: httpCode },
@@ -33,7 +35,8 @@ export function apiError(node: INode, request: Request, failure: Failure): NodeA
 
 /** HighLevel's limit of requests a day is used up: no waiting of seconds helps. */
 export function daySpentError(node: INode, request: Request): NodeApiError {
-	const message = 'Not sent: no request is left of the daily limit that HighLevel sets for this sub-account';
+	const message =
+		'Not sent: no request is left of the daily limit that HighLevel sets for this sub-account';
 	const description = `Run the items that are left tomorrow. (${request.method} ${request.path})`;
 	return new NodeApiError(
 		node,
@@ -57,12 +60,14 @@ function nextStep(request: Request, status: number, words: string): string {
 			? `The sign-in is right but lacks the scope ${scope}. Add it to the marketplace app, then connect the credential again.`
 			: `The token is right but lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same.`;
 	}
-	if (status < 300) return 'Something between n8n and HighLevel gave this answer. Check the base URL and the proxy.';
+	if (status < 300)
+		return 'Something between n8n and HighLevel gave this answer. Check the base URL and the proxy.';
 	switch (status) {
 		case 400:
 			return 'Check the IDs and values of this item. System-defined associations cannot be changed or deleted.';
 		case 401:
-			if (request.isOAuth2) return "Connect the node's credential again: HighLevel no longer accepts its sign-in.";
+			if (request.isOAuth2)
+				return "Connect the node's credential again: HighLevel no longer accepts its sign-in.";
 			return "Check the token in the node's credential. It is made in the sub-account under Settings > Private Integrations; after a rotation the old one works for 7 more days only.";
 		case 403:
 			return 'The token is right but may not do this. Use the token of the sub-account that owns the association.';
@@ -82,7 +87,9 @@ function nextStep(request: Request, status: number, words: string): string {
 
 /** The scope that HighLevel asks for: relations and associations have a pair each, for reading and for writing. */
 function scopeOf({ method, path }: Request): string {
-	const thing = path.startsWith('/associations/relations') ? 'associations/relation' : 'associations';
+	const thing = path.startsWith('/associations/relations')
+		? 'associations/relation'
+		: 'associations';
 	return `${thing}.${method === 'GET' ? 'readonly' : 'write'}`;
 }
 

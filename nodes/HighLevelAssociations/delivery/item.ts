@@ -86,7 +86,10 @@ export class Item {
 		const found = await this.answerTo(this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID);
 		const { id } = found as IDataObject;
 		if (typeof id !== 'string' || id === '') {
-			throw this.refusal(`HighLevel knows no association for the key '${this.values.associationKey}'`, 'Check the key.');
+			throw this.refusal(
+				`HighLevel knows no association for the key '${this.values.associationKey}'`,
+				'Check the key.',
+			);
 		}
 		this.values.associationId = id;
 		this.ids.associationId = id;
@@ -106,13 +109,17 @@ export class Item {
 
 	/** A refusal of our own: HighLevel is not asked for what the item wants. */
 	refusal(message: string, description: string): Failure {
-		const error = new NodeOperationError(this.run.node, message, { itemIndex: this.index, description });
+		const error = new NodeOperationError(this.run.node, message, {
+			itemIndex: this.index,
+			description,
+		});
 		return new Failure(error, {}, true);
 	}
 
 	private async answerTo(template: Template): Promise<unknown> {
 		const { run, context } = this;
-		if (parametersOf(template).includes('locationId')) this.values.locationId = await this.locationId();
+		if (parametersOf(template).includes('locationId'))
+			this.values.locationId = await this.locationId();
 		const request = fill(template, this.values);
 		const isShared = request.method === 'DELETE' || template === ASSOCIATION_BY_KEY;
 		const work = async () => await exchange(context, run.connection, request, run);
@@ -121,7 +128,12 @@ export class Item {
 		if ('body' in result) return result.body;
 
 		const { isOAuth2 } = run.connection;
-		const asked = { method: request.method ?? 'GET', path: request.url, itemIndex: this.index, isOAuth2 };
+		const asked = {
+			method: request.method ?? 'GET',
+			path: request.url,
+			itemIndex: this.index,
+			isOAuth2,
+		};
 		const { outcome } = result;
 		if (run.dayIsSpent && (!outcome || isTurnedAway(outcome))) {
 			throw new Failure(daySpentError(run.node, asked), {}, true);
@@ -133,7 +145,8 @@ export class Item {
 	}
 
 	private async locationId(): Promise<string> {
-		const locationId = String(this.options.locationId ?? '').trim() || (await this.run.connection.locationId());
+		const locationId =
+			String(this.options.locationId ?? '').trim() || (await this.run.connection.locationId());
 		if (locationId) return locationId;
 		throw this.refusal(
 			'Location ID is missing',

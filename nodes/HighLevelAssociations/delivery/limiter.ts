@@ -121,7 +121,10 @@ export class Limiter {
 		const nextRelease = (this.answers[this.released] ?? Infinity) + this.interval;
 		if (rest >= 1 && this.counted < Math.max(1, cap)) return Math.max(now, this.pausedUntil);
 		const othersInTheWay = rest < 1 && this.foreign > 0 && this.underWay === 0;
-		return Math.max(this.pausedUntil, Math.min(nextRelease, othersInTheWay ? this.probeAt : Infinity));
+		return Math.max(
+			this.pausedUntil,
+			Math.min(nextRelease, othersInTheWay ? this.probeAt : Infinity),
+		);
 	}
 
 	private wake(at: number): void {
@@ -164,8 +167,10 @@ export class Limiter {
 			if (news.remaining === undefined) this.tryHigher(now);
 			else if (number > this.newsFrom) this.compare(news.remaining, number, answeredAtSending);
 		}
-		if (news.remaining !== undefined || news.refused) this.newsFrom = Math.max(this.newsFrom, number);
-		this.probeAt = now + Math.min(this.interval / 2, (this.interval / 20) * 2 ** this.probes) * jitter();
+		if (news.remaining !== undefined || news.refused)
+			this.newsFrom = Math.max(this.newsFrom, number);
+		this.probeAt =
+			now + Math.min(this.interval / 2, (this.interval / 20) * 2 ** this.probes) * jitter();
 	}
 
 	/** What is used up without being ours is others'; what is ours without being used up no longer counts. */

@@ -52,7 +52,9 @@ export class Run {
 		this.connection = new Connection(context, rateLimit);
 		this.stopsOnFailure = !context.continueOnFail();
 		this.total = this.node.executeOnce ? 1 : items;
-		this.batchSize = batching?.batch?.batchInterval ? Math.max(1, batching.batch.batchSize) : this.total;
+		this.batchSize = batching?.batch?.batchInterval
+			? Math.max(1, batching.batch.batchSize)
+			: this.total;
 	}
 
 	/** Counts an item in. One that comes twice opens a new try of the whole node, as its setting Retry On Fail does. */

@@ -1,4 +1,8 @@
-import { NodeOperationError, type IHttpRequestOptions, type IN8nHttpFullResponse } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
 
 import type { Connection, Context } from './connection';
 
@@ -18,7 +22,9 @@ export async function send(
 	connection: Connection,
 	request: IHttpRequestOptions,
 ): Promise<Outcome> {
-	const unaborted = Object.create(context, { getExecutionCancelSignal: { value: () => undefined } }) as Context;
+	const unaborted = Object.create(context, {
+		getExecutionCancelSignal: { value: () => undefined },
+	}) as Context;
 	try {
 		const { statusCode, body, headers } = (await context.helpers.httpRequestWithAuthentication.call(
 			unaborted,
@@ -34,6 +40,8 @@ export async function send(
 			return { status, body: data, headers };
 		}
 		if (typeof cause.code === 'string') return { code: cause.code };
-		throw new NodeOperationError(context.getNode(), String(error.message), { description: error.description });
+		throw new NodeOperationError(context.getNode(), String(error.message), {
+			description: error.description,
+		});
 	}
 }

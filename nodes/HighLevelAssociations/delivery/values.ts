@@ -20,11 +20,17 @@ export interface Value {
  */
 export function valueOf(context: IExecuteSingleFunctions, name: string): Value {
 	const parameter = context.getNodeParameter(name, undefined) as unknown;
-	const locator = parameter as { __rl?: boolean; mode?: string; value?: unknown } | null | undefined;
+	const locator = parameter as
+		| { __rl?: boolean; mode?: string; value?: unknown }
+		| null
+		| undefined;
 	const isLocator = typeof parameter === 'object' && locator?.__rl === true;
 	const value = isLocator ? locator.value : parameter;
 	const isByKey = isLocator && locator.mode === 'key';
-	return { name: isByKey ? 'associationKey' : name, value: typeof value === 'string' ? value.trim() : value };
+	return {
+		name: isByKey ? 'associationKey' : name,
+		value: typeof value === 'string' ? value.trim() : value,
+	};
 }
 
 /** A value as text that is fit for a message: of bearable length, and readable whatever its type. */
@@ -33,12 +39,17 @@ export function shown(value: unknown): string {
 }
 
 /** The error of a value that can't be sent; undefined if it can. All but labels may come to stand in a path. */
-export function flawOf(context: IExecuteSingleFunctions, { name, value }: Value): NodeOperationError | undefined {
+export function flawOf(
+	context: IExecuteSingleFunctions,
+	{ name, value }: Value,
+): NodeOperationError | undefined {
 	const isLabel = name.endsWith('Label');
 	const reason = reasonAgainst(value, isLabel);
 	if (reason === undefined) return undefined;
 	const label = labelOf(name);
-	const example = name.endsWith('Id') ? ' as HighLevel gives it, e.g. 6d6f6e676f5f6576656e7473' : '';
+	const example = name.endsWith('Id')
+		? ' as HighLevel gives it, e.g. 6d6f6e676f5f6576656e7473'
+		: '';
 	return new NodeOperationError(context.getNode(), `${label} ${reason}`, {
 		itemIndex: context.getItemIndex(),
 		description: `Nothing was sent for this item. Enter the ${label}${example}, or an expression that results in it for every item.`,
@@ -53,12 +64,16 @@ function reasonAgainst(value: unknown, isLabel: boolean): string | undefined {
 	if (typeof value === 'object') return 'must be text, but is a data object';
 	if (typeof value !== 'string') return `must be text, but is a ${typeof value}`;
 	if (value === '') return 'is empty';
-	if (LEFTOVERS.includes(value.toLowerCase())) return `is the word '${value}': its expression found nothing`;
+	if (LEFTOVERS.includes(value.toLowerCase()))
+		return `is the word '${value}': its expression found nothing`;
 	if (isLabel) return undefined;
 	if (value === '.' || value === '..') return `can't be '${value}'`;
-	if (ROUTE_WORDS.includes(value.toLowerCase())) return `can't be '${value}', a part of HighLevel's own addresses`;
-	if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(value)) return 'holds an invisible character, such as a line break';
-	if (value.length > LONGEST) return `has ${value.length} characters; it can have ${LONGEST} at most`;
+	if (ROUTE_WORDS.includes(value.toLowerCase()))
+		return `can't be '${value}', a part of HighLevel's own addresses`;
+	if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(value))
+		return 'holds an invisible character, such as a line break';
+	if (value.length > LONGEST)
+		return `has ${value.length} characters; it can have ${LONGEST} at most`;
 	return undefined;
 }
 

@@ -35,14 +35,22 @@ export async function searchAssociations(
 	const found = filter ? await all(list) : await list(skip, PAGE);
 	if (skip === 0) requireSome(this, found);
 	const isDelete = this.getCurrentNodeParameter('operation') === 'delete';
-	const offered = found.filter(({ associationType }) => !isDelete || associationType !== 'SYSTEM_DEFINED');
+	const offered = found.filter(
+		({ associationType }) => !isDelete || associationType !== 'SYSTEM_DEFINED',
+	);
 	const isMore = !filter && found.length === PAGE;
 	if (offered.length === 0 && skip === 0 && !isMore) {
-		throw refusal(this, 'All associations are system-defined: none can be deleted', 'HighLevel does not let anybody delete those.');
+		throw refusal(
+			this,
+			'All associations are system-defined: none can be deleted',
+			'HighLevel does not let anybody delete those.',
+		);
 	}
 	const typed = filter?.toLowerCase() ?? '';
 	return {
-		results: offered.map(asListItem).filter((item) => `${item.name} ${item.description}`.toLowerCase().includes(typed)),
+		results: offered
+			.map(asListItem)
+			.filter((item) => `${item.name} ${item.description}`.toLowerCase().includes(typed)),
 		...(isMore && { paginationToken: String(skip + PAGE) }),
 	};
 }
@@ -52,7 +60,9 @@ export async function searchAssociations(
  *
  * @throws NodeApiError saying why there is nothing to choose
  */
-export async function getAssociations(this: ILoadOptionsFunctions): Promise<INodeListSearchItems[]> {
+export async function getAssociations(
+	this: ILoadOptionsFunctions,
+): Promise<INodeListSearchItems[]> {
 	const found = await all(await listerOf(this));
 	requireSome(this, found);
 	return found.map(asListItem);
@@ -72,7 +82,15 @@ const refusal = (context: ILoadOptionsFunctions, message: string, description: s
 	new NodeApiError(context.getNode(), { message }, { message, description });
 
 function asListItem(association: IDataObject): INodeListSearchItems {
-	const { id, key, firstObjectLabel, firstObjectKey, secondObjectLabel, secondObjectKey, associationType } = association;
+	const {
+		id,
+		key,
+		firstObjectLabel,
+		firstObjectKey,
+		secondObjectLabel,
+		secondObjectKey,
+		associationType,
+	} = association;
 	const mark = associationType === 'SYSTEM_DEFINED' ? ' [system-defined]' : '';
 	return {
 		name: `${firstObjectLabel} ↔ ${secondObjectLabel} (${key})${mark}`,
@@ -88,20 +106,34 @@ async function listerOf(context: ILoadOptionsFunctions): Promise<Lister> {
 	const options = context.getCurrentNodeParameter('options') as { locationId?: string } | undefined;
 	const locationId = options?.locationId?.trim() || (await connection.locationId());
 	if (!locationId) {
-		throw refusal(context, 'Location ID is missing', "Enter the sub-account's ID in the credential to list its associations.");
+		throw refusal(
+			context,
+			'Location ID is missing',
+			"Enter the sub-account's ID in the credential to list its associations.",
+		);
 	}
 	const watcher = { pause: sleep, daySpent: () => connection.lane.close() };
 	return async (skip, limit) => {
-		const request = { method: 'GET' as const, url: '/associations/', qs: { locationId, skip, limit } };
+		const request = {
+			method: 'GET' as const,
+			url: '/associations/',
+			qs: { locationId, skip, limit },
+		};
 		const result = await exchange(context, connection, request, watcher);
 		if ('body' in result) return listIn(result.body, 'associations') ?? [];
-		const outcome = await connection.withoutSecrets(result.outcome ?? { status: 429, body: 'no request is left today' });
-		throw apiError(context.getNode(), {
-			method: 'GET',
-			path: request.url,
-			itemIndex: 0,
-			isOAuth2: connection.isOAuth2,
-		}, outcome);
+		const outcome = await connection.withoutSecrets(
+			result.outcome ?? { status: 429, body: 'no request is left today' },
+		);
+		throw apiError(
+			context.getNode(),
+			{
+				method: 'GET',
+				path: request.url,
+				itemIndex: 0,
+				isOAuth2: connection.isOAuth2,
+			},
+			outcome,
+		);
 	};
 }
 

@@ -8,10 +8,16 @@ export interface Operation {
 }
 
 /** The properties of a resource: the Operation menu, then all fields, each shown for the operations that have it. */
-export function resource(name: string, operations: Operation[], defaultOperation: string): INodeProperties[] {
+export function resource(
+	name: string,
+	operations: Operation[],
+	defaultOperation: string,
+): INodeProperties[] {
 	const fields = [...new Set(operations.flatMap((operation) => operation.fields))];
 	const operationsWith = (field: INodeProperties) =>
-		operations.filter((operation) => operation.fields.includes(field)).map(({ entry }) => entry.value as string);
+		operations
+			.filter((operation) => operation.fields.includes(field))
+			.map(({ entry }) => entry.value as string);
 	return [
 		{
 			displayName: 'Operation',

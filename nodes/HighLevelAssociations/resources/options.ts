@@ -27,6 +27,8 @@ export function options(own: INodeProperties[] = []): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, locationId, rateLimit].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		options: [...own, locationId, rateLimit].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
 	};
 }

@@ -36,7 +36,11 @@ export function limitOf(item: Item): number {
  * Asks page by page until the user has enough or a page brings nothing new. A page that is shorter than asked for does
  * not end it, since the server may have a maximum of its own; one that only repeats does, since it may not page at all.
  */
-export async function pagesOf(property: string, item: Item, request: Template): Promise<IDataObject[]> {
+export async function pagesOf(
+	property: string,
+	item: Item,
+	request: Template,
+): Promise<IDataObject[]> {
 	const limit = limitOf(item);
 	const found = new Map<unknown, IDataObject>();
 	for (;;) {
@@ -45,7 +49,8 @@ export async function pagesOf(property: string, item: Item, request: Template): 
 		const answer = await item.ask({ ...request, qs: { ...request.qs, ...page } });
 		for (const thing of thingsIn(answer, property, item)) found.set(thing.id, thing);
 		const { total, id } = answer as { total?: number; id?: string };
-		const isAll = found.size === before || id !== undefined || found.size >= Math.min(limit, total ?? Infinity);
+		const isAll =
+			found.size === before || id !== undefined || found.size >= Math.min(limit, total ?? Infinity);
 		if (isAll) break;
 	}
 	return [...found.values()].slice(0, limit);

@@ -24,9 +24,16 @@ const triggers = new Map<string, Map<string, Delivery>>();
  * executeWebhook and LiveWebhooks): what was answered 200 is remembered, however n8n ends. What n8n fails to start is
  * forgotten.
  */
-export function remember(context: IWebhookFunctions, id: string, item: INodeExecutionData): boolean {
+export function remember(
+	context: IWebhookFunctions,
+	id: string,
+	item: INodeExecutionData,
+): boolean {
 	const staticData = context.getWorkflowStaticData('node');
-	const deliveries = deliveriesOf(context, staticData.deliveries as Record<string, number> | undefined);
+	const deliveries = deliveriesOf(
+		context,
+		staticData.deliveries as Record<string, number> | undefined,
+	);
 	const key = keyOf(id);
 	if (deliveries.has(key)) return false;
 
@@ -78,7 +85,10 @@ function savedAsTheyAre(deliveries: Map<string, Delivery>, own: string): IDataOb
 }
 
 /** What is known of a trigger's deliveries, with those that were saved and without those that are old. */
-function deliveriesOf(context: IWebhookFunctions, saved: Record<string, number> = {}): Map<string, Delivery> {
+function deliveriesOf(
+	context: IWebhookFunctions,
+	saved: Record<string, number> = {},
+): Map<string, Delivery> {
 	const trigger = `${context.getWorkflow().id}/${context.getNode().id}`;
 	const deliveries = triggers.get(trigger) ?? new Map<string, Delivery>();
 	triggers.set(trigger, deliveries);

@@ -11,7 +11,8 @@ export const events: INodePropertyOptions[] = [
 	{
 		name: 'All Other Events',
 		value: OTHERS,
-		description: 'Whatever else your app gets from HighLevel, such as ContactDelete or RecordDelete',
+		description:
+			'Whatever else your app gets from HighLevel, such as ContactDelete or RecordDelete',
 	},
 	{ name: 'Association Created', value: 'AssociationCreate' },
 	{ name: 'Association Deleted', value: 'AssociationDelete' },

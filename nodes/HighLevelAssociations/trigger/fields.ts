@@ -18,7 +18,8 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Header Auth',
 				value: 'headerAuth',
-				description: "For the Webhook action of HighLevel's workflows, which signs nothing: a secret header instead",
+				description:
+					"For the Webhook action of HighLevel's workflows, which signs nothing: a secret header instead",
 			},
 			{
 				name: 'HighLevel Signature',
@@ -27,7 +28,8 @@ export const fields: INodeProperties[] = [
 			},
 		],
 		default: 'signature',
-		description: 'How a delivery proves that it comes from HighLevel. Without proof nothing is started.',
+		description:
+			'How a delivery proves that it comes from HighLevel. Without proof nothing is started.',
 	},
 	{
 		displayName:
@@ -70,7 +72,8 @@ export const fields: INodeProperties[] = [
 		type: 'string',
 		default: HIGHLEVEL_ED25519,
 		displayOptions: showOnlyForSignature,
-		description: 'The Ed25519 key that HighLevel signs with, in base64. Change it only when HighLevel changes its key.',
+		description:
+			'The Ed25519 key that HighLevel signs with, in base64. Change it only when HighLevel changes its key.',
 	},
 	{
 		// Where it finds this, n8n leaves the body to the node instead of answering what it can't parse with 422 itself

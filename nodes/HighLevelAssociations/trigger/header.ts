@@ -31,8 +31,11 @@ export async function testWebhookHeader(
 }
 
 function flawOf(name: string, value: string): string | undefined {
-	if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return 'The name is empty or holds a character that no header can have.';
-	if (!/^[\x21-\x7e]*$/.test(value)) return 'The secret holds a blank or a character that not every sender can send.';
-	if (value.length < SHORTEST) return `The secret is too easy to guess. Use at least ${SHORTEST} random characters.`;
+	if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+		return 'The name is empty or holds a character that no header can have.';
+	if (!/^[\x21-\x7e]*$/.test(value))
+		return 'The secret holds a blank or a character that not every sender can send.';
+	if (value.length < SHORTEST)
+		return `The secret is too easy to guess. Use at least ${SHORTEST} random characters.`;
 	return undefined;
 }

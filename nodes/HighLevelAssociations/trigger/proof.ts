@@ -30,21 +30,32 @@ export function takeSigned(context: IWebhookFunctions, raw: Buffer): Delivery | 
 		);
 	}
 	const key = readPublicKey(context.getNodeParameter('publicKey') as string);
-	if (!key) return new Refusal(401, "The trigger's Public Key is no Ed25519 key, so nothing can be verified.");
-	if (!isSigned(raw, signature, key)) return new Refusal(401, 'X-GHL-Signature is not the signature of this body.');
+	if (!key)
+		return new Refusal(
+			401,
+			"The trigger's Public Key is no Ed25519 key, so nothing can be verified.",
+		);
+	if (!isSigned(raw, signature, key))
+		return new Refusal(401, 'X-GHL-Signature is not the signature of this body.');
 
 	const body = parseBody(raw);
 	if (body instanceof Refusal) return body;
 	if (!isOnTime(body.timestamp)) {
 		const clock = new Date().toISOString();
-		return new Refusal(401, `The delivery's timestamp is missing or over 5 minutes off. Here it is ${clock}.`);
+		return new Refusal(
+			401,
+			`The delivery's timestamp is missing or over 5 minutes off. Here it is ${clock}.`,
+		);
 	}
 	// Ed25519 signs the same bytes the same way, so a signature makes known what has no ID.
 	return { body, id: idOf(body) ?? signature };
 }
 
 /** Takes a delivery with the header that the user has agreed on with their workflow at HighLevel. */
-export async function takeWithHeader(context: IWebhookFunctions, raw: Buffer): Promise<Delivery | Refusal> {
+export async function takeWithHeader(
+	context: IWebhookFunctions,
+	raw: Buffer,
+): Promise<Delivery | Refusal> {
 	const credential = await context.getCredentials('highLevelWebhookHeaderApi');
 	if (!hasHeader(context.getHeaderData(), credential)) {
 		return new Refusal(401, "The header of the trigger's credential is missing or wrong.");

@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 
 import { readBody } from './body';
 import { remember } from './deliveries';
@@ -40,7 +45,10 @@ function reasonAgainst(context: IWebhookFunctions, body: IDataObject): string | 
 		return 'its location is not the chosen one';
 	}
 	// With a header there is no choice of events: HighLevel's workflows name none.
-	if (usesSignature(context) && !isChosen(body.type, context.getNodeParameter('events') as string[])) {
+	if (
+		usesSignature(context) &&
+		!isChosen(body.type, context.getNodeParameter('events') as string[])
+	) {
 		return 'its event is not among the chosen ones';
 	}
 	return undefined;

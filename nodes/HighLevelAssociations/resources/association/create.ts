@@ -4,7 +4,12 @@ import { delivery } from '../../delivery/deliver';
 import type { Operation } from '../operation';
 import { options } from '../options';
 
-const text = (displayName: string, name: string, placeholder: string, description: string): INodeProperties => ({
+const text = (
+	displayName: string,
+	name: string,
+	placeholder: string,
+	description: string,
+): INodeProperties => ({
 	displayName,
 	name,
 	type: 'string',
@@ -20,7 +25,8 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create association',
-		description: 'Create an association between two kinds of records, such as contacts and a custom object',
+		description:
+			'Create an association between two kinds of records, such as contacts and a custom object',
 		routing: {
 			request: {
 				method: 'POST',
@@ -38,11 +44,36 @@ export const create: Operation = {
 		},
 	},
 	fields: [
-		text('Key', 'key', 'e.g. student_teacher', 'What names the association uniquely in the sub-account'),
-		text('First Object Key', 'firstObjectKey', 'e.g. custom_objects.students', 'The kind of the first records: contact, opportunity or a custom object'),
-		text('First Object Label', 'firstObjectLabel', 'e.g. Student', 'What the first record is to the second'),
-		text('Second Object Key', 'secondObjectKey', 'e.g. contact', 'The kind of the second records: contact, opportunity or a custom object'),
-		text('Second Object Label', 'secondObjectLabel', 'e.g. Teacher', 'What the second record is to the first'),
+		text(
+			'Key',
+			'key',
+			'e.g. student_teacher',
+			'What names the association uniquely in the sub-account',
+		),
+		text(
+			'First Object Key',
+			'firstObjectKey',
+			'e.g. custom_objects.students',
+			'The kind of the first records: contact, opportunity or a custom object',
+		),
+		text(
+			'First Object Label',
+			'firstObjectLabel',
+			'e.g. Student',
+			'What the first record is to the second',
+		),
+		text(
+			'Second Object Key',
+			'secondObjectKey',
+			'e.g. contact',
+			'The kind of the second records: contact, opportunity or a custom object',
+		),
+		text(
+			'Second Object Label',
+			'secondObjectLabel',
+			'e.g. Teacher',
+			'What the second record is to the first',
+		),
 		options(),
 	],
 };

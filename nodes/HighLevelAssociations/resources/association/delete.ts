@@ -28,7 +28,8 @@ const safety: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. student_teacher',
-		description: 'The key that the association must have. It is read first, and not deleted if its key is another.',
+		description:
+			'The key that the association must have. It is read first, and not deleted if its key is another.',
 	},
 	{
 		displayName: 'If Not Found',
@@ -64,7 +65,13 @@ const deleteIfThere: Work = async (item, request) => {
 	if (item.options.ifNotFound !== 'succeed') return await output;
 	return await output.catch((failure) => {
 		if (!(failure instanceof Failure && failure.notFound)) throw failure;
-		return [{ deleted: false, id: Object.values(item.ids)[0], message: 'Not found, so there was nothing to delete' }];
+		return [
+			{
+				deleted: false,
+				id: Object.values(item.ids)[0],
+				message: 'Not found, so there was nothing to delete',
+			},
+		];
 	});
 };
 
@@ -88,12 +95,19 @@ export const deleteOperation: Operation = {
 
 /** The messages alone must say that nothing was deleted: an AI agent is told no more of an error. */
 function refuseOther(item: Item, { key, associationType }: IDataObject): void {
-	const expected = 'expectedKey' in item.options ? String(item.options.expectedKey ?? '').trim() : key;
+	const expected =
+		'expectedKey' in item.options ? String(item.options.expectedKey ?? '').trim() : key;
 	if (associationType === 'SYSTEM_DEFINED') {
-		throw item.refusal(`Not deleted: '${key}' is a system-defined association`, 'HighLevel lets nobody delete it.');
+		throw item.refusal(
+			`Not deleted: '${key}' is a system-defined association`,
+			'HighLevel lets nobody delete it.',
+		);
 	}
 	if (expected === '') {
-		throw item.refusal('Not deleted: Expected Key is empty', 'Enter the key, or remove the option.');
+		throw item.refusal(
+			'Not deleted: Expected Key is empty',
+			'Enter the key, or remove the option.',
+		);
 	}
 	if (expected !== key) {
 		throw item.refusal(

@@ -6,4 +6,8 @@ import { getMany } from './getMany';
 import { update } from './update';
 
 /** The Association resource: what connects two kinds of records. */
-export const association = resource('association', [create, deleteOperation, get, getMany, update], 'delete');
+export const association = resource(
+	'association',
+	[create, deleteOperation, get, getMany, update],
+	'delete',
+);

@@ -20,10 +20,14 @@ const label = (displayName: string, name: string, placeholder: string): INodePro
 const updateLabels: Work = async (item, request) => {
 	const given = LABELS.filter((name) => item.parameter(name, '') !== '');
 	if (given.length === 0) {
-		throw item.refusal('Both labels are empty', 'Nothing was sent for this item. Enter the label that is to change.');
+		throw item.refusal(
+			'Both labels are empty',
+			'Nothing was sent for this item. Enter the label that is to change.',
+		);
 	}
 	const known = given.length < LABELS.length ? await item.association() : {};
-	for (const name of LABELS) item.put(name, given.includes(name) ? item.parameter(name) : known[name]);
+	for (const name of LABELS)
+		item.put(name, given.includes(name) ? item.parameter(name) : known[name]);
 	const body = Object.fromEntries(LABELS.map((name) => [name, `{${name}}`]));
 	return [(await item.ask({ ...request, body })) as IDataObject];
 };

@@ -30,14 +30,22 @@ const listRelations: Work = async (item, request) => {
 	if (associationIds === undefined) return await pagesOf('relations', item, request);
 	const ids = idsIn(associationIds);
 	if (ids.length === 0) {
-		throw item.refusal('Association Names or IDs is empty', 'Nothing was sent for this item. Choose associations, or remove the filter.');
+		throw item.refusal(
+			'Association Names or IDs is empty',
+			'Nothing was sent for this item. Choose associations, or remove the filter.',
+		);
 	}
-	return await pagesOf('relations', item, { ...request, qs: { ...request.qs, associationIds: ids } });
+	return await pagesOf('relations', item, {
+		...request,
+		qs: { ...request.qs, associationIds: ids },
+	});
 };
 
 /** An expression may give a list, or IDs with commas between. */
 const idsIn = (value: unknown): string[] =>
-	(Array.isArray(value) ? value : String(value ?? '').split(',')).map((id) => String(id).trim()).filter(Boolean);
+	(Array.isArray(value) ? value : String(value ?? '').split(','))
+		.map((id) => String(id).trim())
+		.filter(Boolean);
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/get-relations-by-record-id */
 export const getMany: Operation = {
