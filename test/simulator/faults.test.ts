@@ -77,6 +77,51 @@ test('a slow answer is the right one', async () => {
 	expect(await requests()).toMatchObject([{ status: 200, fault: { rule: 1, kind: 'slow' } }]);
 });
 
+describe.each([
+	['before', true],
+	['after', false],
+] as const)('%s the operation', (stage, left) => {
+	test('a dribble gives headers at once and the body byte by byte', async () => {
+		await withFaults({ kind: 'dribble', stage, delay: 1, body: { slowly: true }, times: 1 });
+		expect(await remove()).toMatchObject({
+			status: 200,
+			headers: { 'content-length': '15' },
+			body: { slowly: true },
+		});
+		expect(await exists()).toBe(left);
+		expect(await requests()).toMatchObject([{ status: 200, fault: { stage, kind: 'dribble' } }]);
+	});
+
+	test('a cut response has its whole length in the headers and half of its body', async () => {
+		await withFaults({ kind: 'cut', stage });
+		const response = await fetch(`${simulator.url}/associations/${id}`, {
+			method: 'DELETE',
+			headers: { authorization: 'Bearer pit-demo', version: '2021-07-28' },
+		});
+		expect(response.status).toBe(200);
+		expect(Number(response.headers.get('content-length'))).toBeGreaterThan(20);
+		expect(response.headers.get('x-ratelimit-max')).toBeTruthy();
+		await expect(response.text()).rejects.toThrow('terminated');
+		expect(await exists()).toBe(left);
+		expect(await requests()).toMatchObject([{ status: 200, fault: { stage, kind: 'cut' } }]);
+	});
+});
+
+test("a dribble after the operation has the operation's own response", async () => {
+	await withFaults({ kind: 'dribble', stage: 'after', delay: 0 });
+	expect(await remove()).toMatchObject({ status: 200, body: { deleted: true, id } });
+	expect(await remove()).toMatchObject({ status: 404, body: { statusCode: 404 } });
+});
+
+test('a dribble without a body never ends', async () => {
+	await withFaults({ kind: 'dribble', delay: 0 });
+	const response = await fetch(`${simulator.url}/associations/${id}`);
+	let bytes = 0;
+	for await (const chunk of response.body!) if ((bytes += chunk.length) > 50) break;
+	expect(response.headers.get('content-length')).toBeNull();
+	expect(bytes).toBeGreaterThan(50);
+});
+
 test('latency and jitter delay every answer but those to the test itself', async () => {
 	await call(simulator.url, 'POST', '/__simulator/reset', {
 		body: { latency: 60_000, jitter: 1000 },
@@ -119,6 +164,24 @@ test('body and headers are sent as they are given', async () => {
 	});
 });
 
+test.each([0, false, [], null, 'text'])('any body can be sent: %j', async (body) => {
+	await withFaults({ kind: 'status', status: 200, body });
+	expect(await remove()).toMatchObject({ status: 200, body });
+});
+
+test('a status that has no body is sent without one', async () => {
+	await withFaults({ kind: 'status', status: 204, body: { ignored: true } });
+	expect(await remove()).toMatchObject({ status: 204, body: '' });
+});
+
+test('a rule can be of one token', async () => {
+	await withFaults({ kind: 'status', token: 'pit-other' });
+	expect(
+		(await call(simulator.url, 'DELETE', '/associations/x', { token: 'pit-other' })).status,
+	).toBe(503);
+	expect((await remove()).status).toBe(200);
+});
+
 test('a rule strikes only its method and its undecoded path', async () => {
 	await withFaults({ kind: 'status', method: 'delete', path: 'a%2Fb$' });
 	const status = async (method: string, path: string) =>
@@ -140,7 +203,7 @@ test('the same seed strikes the same requests', () => {
 		const faults = new Faults([{ kind: 'reset', probability: 0.3 }], createRandom(seed));
 		return Array.from(
 			{ length: 1000 },
-			() => faults.strike('before', 'GET', '/associations/') !== undefined,
+			() => faults.strike('before', 'GET', '/associations/', 'pit-demo') !== undefined,
 		);
 	};
 	expect(pattern(7)).toEqual(pattern(7));

@@ -1,3 +1,8 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- the simulator is a program of its own, not part of the published node */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Random } from './random';
 
 /** A failure that is made to happen. */
@@ -6,21 +11,36 @@ export interface FaultRule {
 	method?: string;
 	/** Only where this regular expression matches the undecoded path; by default, the whole associations API. */
 	path?: string;
+	/** Only for requests with this token. */
+	token?: string;
 	/** How often it happens, from 0 to 1 (default). */
 	probability?: number;
 	/** How often it happens at most. */
 	times?: number;
-	/** `before`, or `after` the request was carried out, so that only its answer is lost. */
+	/** `before`, or `after` the request was carried out, so that only its response is lost. */
 	stage?: 'before' | 'after';
-	/** An answer with `status`; a broken connection; no answer ever; or the right answer, late. */
-	kind: 'status' | 'reset' | 'hang' | 'slow';
-	/** 503 by default. */
+	/**
+	 * - `status`: a response with `status`, 503 by default
+	 * - `reset`: the connection breaks without a response
+	 * - `hang`: no response ever
+	 * - `slow`: the right response, `delay` ms late
+	 * - `dribble`: the headers at once, then a byte of the body every `delay` ms; without a body, spaces for ever
+	 * - `cut`: the headers and half of the body, then the connection breaks
+	 */
+	kind: 'status' | 'reset' | 'hang' | 'slow' | 'dribble' | 'cut';
+	/** For `dribble` and `cut`, 200 by default, or `after` the request the status of its own response. */
 	status?: number;
 	headers?: Record<string, string>;
-	/** An object is sent as JSON, a text as it is. */
+	/** Text is sent as it is, anything else as JSON. For `dribble` and `cut` `after` the request, its own response by default. */
 	body?: unknown;
-	/** Milliseconds to wait first; for `slow`, 1000 by default. */
+	/** Milliseconds to wait first (0 by default, 1000 for `slow`); for `dribble`, between two bytes (1000). */
 	delay?: number;
+}
+
+/** A response that was to be sent. */
+export interface Response {
+	status: number;
+	body: unknown;
 }
 
 export type Stage = 'before' | 'after';
@@ -67,17 +87,94 @@ export class Faults {
 		stage: Stage,
 		method: string,
 		path: string,
+		token: string,
 	): { rule: FaultRule; entry: FaultEntry } | undefined {
-		return this.armed.find((armed) => this.strikes(armed, stage, method, path));
+		return this.armed.find((armed) => this.strikes(armed, stage, method, path, token));
 	}
 
-	private strikes(armed: Armed, stage: Stage, method: string, path: string): boolean {
+	private strikes(
+		armed: Armed,
+		stage: Stage,
+		method: string,
+		path: string,
+		token: string,
+	): boolean {
 		const { rule, entry } = armed;
 		if (entry.stage !== stage || armed.left === 0) return false;
 		if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
+		if (rule.token !== undefined && rule.token !== token) return false;
 		if (!armed.path.test(path)) return false;
 		if (rule.probability !== undefined && this.random() >= rule.probability) return false;
 		armed.left--;
 		return true;
 	}
+}
+
+const NO_BODY = [204, 205, 304];
+
+/**
+ * Makes a rule happen. `response` is what was to be sent, where the request was carried out.
+ * @returns whether the request has had, or will never have, its response
+ */
+export async function applyFault(
+	rule: FaultRule,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	response?: Response,
+): Promise<boolean> {
+	const { kind, delay = kind === 'slow' || kind === 'dribble' ? 1000 : 0 } = rule;
+	if (delay > 0 && kind !== 'dribble') await sleep(delay, undefined, { ref: false });
+	if (kind === 'slow') return false;
+	if (kind === 'status') {
+		const status = rule.status ?? 503;
+		const { body = defaultBody(status) } = rule;
+		const { text, type } = format(body);
+		reply.code(status).headers({ 'content-type': type, ...rule.headers });
+		if (NO_BODY.includes(status)) reply.removeHeader('content-type');
+		await reply.send(NO_BODY.includes(status) ? undefined : text);
+		return true;
+	}
+	reply.hijack();
+	if (kind === 'reset') request.raw.socket.resetAndDestroy();
+	if (kind === 'dribble' || kind === 'cut') void sendPart(rule, delay, request, reply, response);
+	return true;
+}
+
+const defaultBody = (status: number) => ({ statusCode: status, message: STATUS_CODES[status] });
+
+const format = (body: unknown) =>
+	typeof body === 'string'
+		? { text: body, type: 'text/html' }
+		: { text: JSON.stringify(body), type: 'application/json; charset=utf-8' };
+
+async function sendPart(
+	rule: FaultRule,
+	delay: number,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	response?: Response,
+): Promise<void> {
+	const { raw } = reply;
+	const status = rule.status ?? response?.status ?? 200;
+	const endless = rule.kind === 'dribble' && rule.body === undefined && !response;
+	const { body = response ? response.body : defaultBody(status) } = rule;
+	const { text, type } = format(body);
+	const bytes = Buffer.from(text);
+	if (request.entry) request.entry.status = status;
+	raw.writeHead(status, {
+		'content-type': type,
+		...(!endless && { 'content-length': bytes.length }),
+		...(reply.getHeaders() as Record<string, string>),
+		...rule.headers,
+	});
+	raw.flushHeaders();
+	if (rule.kind === 'cut') {
+		raw.write(bytes.subarray(0, bytes.length / 2), () => request.raw.socket.destroy());
+		return;
+	}
+	for (let sent = 0; (endless || sent < bytes.length) && !raw.destroyed; sent++) {
+		await sleep(delay, undefined, { ref: false });
+		raw.write(endless ? ' ' : bytes.subarray(sent, sent + 1));
+	}
+	raw.end();
 }

@@ -93,7 +93,7 @@ test.each([
 	[['--fault', '{'], '--fault must be JSON, not "{".'],
 	[
 		['--fault', '{"kind":"explode"}'],
-		'--fault/0/kind must be equal to one of the allowed values: status, reset, hang, slow.',
+		'--fault/0/kind must be equal to one of the allowed values: status, reset, hang, slow, dribble, cut.',
 	],
 	[['--status-503', '2'], '--fault/0/probability must be <= 1.'],
 	[['--settings', '{"limits":1}'], 'There is no setting "limits".'],

@@ -7,7 +7,7 @@ import type { ErrorObject } from 'ajv';
 import { bearerOf, refusalOf } from './access';
 import { endpoints, type Endpoint } from './contract';
 import { addControlRoutes, controlPrefix } from './control';
-import type { Stage } from './faults';
+import { applyFault, type Response, type Stage } from './faults';
 import { limitHeaders } from './limitHeaders';
 import type { RequestEntry } from './log';
 import { addOAuthRoutes } from './oauth';
@@ -42,31 +42,19 @@ async function refuse(reply: FastifyReply, status: number, message: string | str
 	return await reply.code(status).send({ statusCode: status, message, ...error });
 }
 
-/** Lets a rule strike, if one does; true if the request has had, or will never have, its answer. */
-async function applyFault(
+/** Lets a rule strike, if one does; true if the request has had, or will never have, its response. */
+async function strike(
 	world: World,
 	stage: Stage,
 	request: FastifyRequest,
 	reply: FastifyReply,
+	response?: Response,
 ): Promise<boolean> {
-	const strike = world.faults.strike(stage, request.method, pathOf(request));
-	if (!strike) return false;
-	const { rule, entry } = strike;
-	if (request.entry) request.entry.fault = entry;
-	const delay = rule.delay ?? (rule.kind === 'slow' ? 1000 : 0);
-	if (delay > 0) await sleep(delay, undefined, { ref: false });
-	if (rule.kind === 'slow') return false;
-	if (rule.kind === 'status') {
-		const status = rule.status ?? 503;
-		const body = rule.body ?? { statusCode: status, message: STATUS_CODES[status] };
-		reply.code(status).type(typeof body === 'string' ? 'text/html' : 'application/json');
-		reply.headers(rule.headers ?? {});
-		await reply.send(typeof body === 'string' ? body : JSON.stringify(body));
-		return true;
-	}
-	reply.hijack();
-	if (rule.kind === 'reset') request.raw.socket.resetAndDestroy();
-	return true;
+	const token = bearerOf(request.headers.authorization);
+	const struck = world.faults.strike(stage, request.method, pathOf(request), token);
+	if (!struck) return false;
+	if (request.entry) request.entry.fault = struck.entry;
+	return await applyFault(struck.rule, request, reply, response);
 }
 
 /** Everything that happens to a request before the operation. */
@@ -88,7 +76,7 @@ async function receive(
 	}
 	const wait = settings.latency + settings.jitter * (settings.jitter > 0 ? world.random() : 0);
 	if (wait > 0) await sleep(wait, undefined, { ref: false });
-	if (await applyFault(world, 'before', request, reply)) return reply;
+	if (await strike(world, 'before', request, reply)) return reply;
 	if (broken) return await refuse(reply, 400, broken.message);
 
 	const { endpoint } = request.routeOptions.config;
@@ -137,8 +125,9 @@ function addEndpoint(app: FastifyInstance, world: World, endpoint: Endpoint): vo
 				settings: world.settings,
 				location: (typeof token === 'object' && token.location) || world.settings.location,
 			});
-			if (await applyFault(world, 'after', request, reply)) return reply;
-			return await reply.code(answer.status ?? endpoint.success).send(answer.body);
+			const { status = endpoint.success, body } = answer;
+			if (await strike(world, 'after', request, reply, { status, body })) return reply;
+			return await reply.code(status).send(body);
 		},
 	});
 }

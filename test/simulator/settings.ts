@@ -84,7 +84,8 @@ const fault: Record<string, Schema> = {
 	probability: { type: 'number', minimum: 0, maximum: 1 },
 	times: whole,
 	stage: oneOf('before', 'after'),
-	kind: oneOf('status', 'reset', 'hang', 'slow'),
+	token: name,
+	kind: oneOf('status', 'reset', 'hang', 'slow', 'dribble', 'cut'),
 	status: { type: 'integer', minimum: 200, maximum: 599 },
 	headers: { type: 'object', additionalProperties: { type: 'string' } },
 	body: {},
@@ -149,7 +150,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 	faults: {
 		default: [],
 		schema: listOf(fault, ['kind']),
-		help: "a failure, as JSON: {kind: 'status'|'reset'|'hang'|'slow', method?, path?, probability?, times?, stage?: 'before'|'after', status?, headers?, body?, delay?}; repeatable",
+		help: "a failure, as JSON: {kind: 'status'|'reset'|'hang'|'slow'|'dribble'|'cut', method?, path?, token?, probability?, times?, stage?: 'before'|'after', status?, headers?, body?, delay?}; repeatable",
 		flag: 'fault',
 	},
 	notFoundStatus: {
