@@ -2,7 +2,7 @@ import { versions, type Endpoint } from './contract';
 import type { World } from './world';
 
 /** What is read of a request to decide whether it may be carried out. */
-export interface Visitor {
+export interface Requester {
 	version: string | undefined;
 	token: string;
 	/** The locations it is about: the one it names, and the one of the stored thing it names. */
@@ -10,21 +10,21 @@ export interface Visitor {
 }
 
 /** The token in an `Authorization` header. */
-export const bearerOf = (header: string | undefined): string =>
+export const readToken = (header: string | undefined): string =>
 	/^Bearer\s+(.*)$/i.exec(header ?? '')?.[1] ?? '';
 
 /** Why a request is refused, or nothing if it may be carried out. */
-export function refusalOf(
+export function findRejection(
 	world: World,
 	endpoint: Endpoint,
-	visitor: Visitor,
+	requester: Requester,
 ): { status: 401 | 403; message: string } | undefined {
-	const { version } = visitor;
+	const { version } = requester;
 	if (!version) return { status: 401, message: 'version header was not found.' };
 	if (!(versions as readonly string[]).includes(version))
 		return { status: 401, message: 'version header is invalid' };
 
-	const token = world.token(visitor.token);
+	const token = world.token(requester.token);
 	if (!token) return { status: 401, message: 'Invalid Private Integration token' };
 	if (token === 'expired') return { status: 401, message: 'Invalid JWT' };
 	if (!token.scopes.includes(endpoint.scope)) {
@@ -34,7 +34,7 @@ export function refusalOf(
 	const own = token.location ?? world.settings.location;
 	// A location that is empty or no text is left to the validation.
 	if (
-		visitor.locations.some(
+		requester.locations.some(
 			(location) => typeof location === 'string' && location !== '' && location !== own,
 		)
 	) {

@@ -19,7 +19,7 @@ export interface Schema {
 	properties?: Record<string, Schema>;
 }
 
-export type Operation =
+export type EndpointName =
 	| 'createAssociation'
 	| 'findAssociations'
 	| 'getAssociation'
@@ -33,7 +33,7 @@ export type Operation =
 
 /** One endpoint: what it needs and what it answers. */
 export interface Endpoint {
-	operation: Operation;
+	name: EndpointName;
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	path: string;
 	scope: Scope;
@@ -97,7 +97,7 @@ const relationList = listOf('relations', relation, { total: count });
 /** The ten endpoints; the routes are made from this table and the tests check the answers against it. */
 export const endpoints: Endpoint[] = [
 	{
-		operation: 'createAssociation',
+		name: 'createAssociation',
 		method: 'POST',
 		path: '/associations/',
 		scope: 'associations.write',
@@ -106,7 +106,7 @@ export const endpoints: Endpoint[] = [
 		answer: association,
 	},
 	{
-		operation: 'findAssociations',
+		name: 'findAssociations',
 		method: 'GET',
 		path: '/associations/',
 		scope: 'associations.readonly',
@@ -115,7 +115,7 @@ export const endpoints: Endpoint[] = [
 		answer: associationList,
 	},
 	{
-		operation: 'getAssociation',
+		name: 'getAssociation',
 		method: 'GET',
 		path: '/associations/{associationId}',
 		scope: 'associations.readonly',
@@ -123,7 +123,7 @@ export const endpoints: Endpoint[] = [
 		answer: association,
 	},
 	{
-		operation: 'getAssociationByKey',
+		name: 'getAssociationByKey',
 		method: 'GET',
 		path: '/associations/key/{key_name}',
 		scope: 'associations.readonly',
@@ -132,7 +132,7 @@ export const endpoints: Endpoint[] = [
 		answer: association,
 	},
 	{
-		operation: 'getAssociationsByObjectKey',
+		name: 'getAssociationsByObjectKey',
 		method: 'GET',
 		path: '/associations/objectKey/{objectKey}',
 		scope: 'associations.readonly',
@@ -141,7 +141,7 @@ export const endpoints: Endpoint[] = [
 		answer: associationList,
 	},
 	{
-		operation: 'updateAssociation',
+		name: 'updateAssociation',
 		method: 'PUT',
 		path: '/associations/{associationId}',
 		scope: 'associations.write',
@@ -150,7 +150,7 @@ export const endpoints: Endpoint[] = [
 		answer: association,
 	},
 	{
-		operation: 'deleteAssociation',
+		name: 'deleteAssociation',
 		method: 'DELETE',
 		path: '/associations/{associationId}',
 		scope: 'associations.write',
@@ -158,7 +158,7 @@ export const endpoints: Endpoint[] = [
 		answer: deleted,
 	},
 	{
-		operation: 'createRelation',
+		name: 'createRelation',
 		method: 'POST',
 		path: '/associations/relations',
 		scope: 'associations/relation.write',
@@ -172,7 +172,7 @@ export const endpoints: Endpoint[] = [
 		answer: relation,
 	},
 	{
-		operation: 'getRelations',
+		name: 'getRelations',
 		method: 'GET',
 		path: '/associations/relations/{recordId}',
 		scope: 'associations/relation.readonly',
@@ -190,7 +190,7 @@ export const endpoints: Endpoint[] = [
 		answer: relationList,
 	},
 	{
-		operation: 'deleteRelation',
+		name: 'deleteRelation',
 		method: 'DELETE',
 		path: '/associations/relations/{relationId}',
 		scope: 'associations/relation.write',

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { complaintAbout, type Settings } from './settings';
+import { validationMessage, type Settings } from './settings';
 import type { World } from './world';
 
 /** Where the endpoints for tests live; they are neither limited nor logged. */
@@ -14,11 +14,11 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
 		use: (settings: Partial<Settings>) => void,
 	) => {
 		const settings = (body ?? {}) as Partial<Settings>;
-		const complaint =
-			complaintAbout(settings) ??
+		const message =
+			validationMessage(settings) ??
 			(settings.port !== undefined ? 'The port cannot be changed.' : undefined);
-		if (complaint !== undefined)
-			return await reply.code(400).send({ statusCode: 400, message: complaint });
+		if (message !== undefined)
+			return await reply.code(400).send({ statusCode: 400, message: message });
 		use(settings);
 		return world.settings;
 	};

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import { BadArguments, readCommand } from './arguments';
-import { defaults, flagOf, knobs } from './settings';
+import { scopes } from './contract';
+import { defaults, knobs } from './settings';
 import { startSimulator, type StartedSimulator } from './start';
 import { call, location } from './testClient';
 
@@ -47,7 +48,10 @@ const isGone = async (url: string) =>
 test.each(['SIGTERM', 'SIGINT'] as const)(
 	'prints its URL alone and ends cleanly on %s',
 	async (signal) => {
-		const { child, output, ended } = await launchReady('--fault', '{"kind":"hang"}');
+		const { child, output, ended } = await launchReady(
+			'--settings',
+			'{"faults":[{"kind":"hang"}]}',
+		);
 		expect(output.stdout).toMatch(/^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}\n$/);
 		const { url } = JSON.parse(output.stdout);
 		const hanging = call(url, 'GET', '/associations/x').catch((error) => error.code);
@@ -74,29 +78,18 @@ test('ends with its standard input only where that is asked for', async () => {
 
 test.each([
 	[['--unknown'], "Unknown option '--unknown'; --help lists the flags."],
-	[['positional'], "Unexpected argument 'positional'; --help lists the flags."],
 	[['--limit', 'many'], '--limit must be a number, not "many".'],
-	[['--limit', '-1'], "Option '--limit' argument is ambiguous; --help lists the flags."],
-	[['--limit=-1'], '--limit must be >= 0.'],
-	[
-		['--window-kind', 'round'],
-		'--window-kind must be equal to one of the allowed values: sliding, fixed.',
-	],
+	[['--limit=-1'], 'limit must be >= 0.'],
 	[
 		['--token', '=associations.write'],
 		'--token needs a name, e.g. pit-demo=associations.readonly.',
 	],
-	[
-		['--token', 'pit-x=everything'],
-		'--token: there is no scope "everything"; there are associations.readonly, associations.write, associations/relation.readonly, associations/relation.write.',
-	],
-	[['--fault', '{'], '--fault must be JSON, not "{".'],
-	[
-		['--fault', '{"kind":"explode"}'],
-		'--fault/0/kind must be equal to one of the allowed values: status, reset, hang, slow, dribble, cut.',
-	],
-	[['--status-503', '2'], '--fault/0/probability must be <= 1.'],
+	[['--settings', '{'], '--settings must be JSON, not "{".'],
 	[['--settings', '{"limits":1}'], 'There is no setting "limits".'],
+	[
+		['--settings', '{"windowKind":"round"}'],
+		'windowKind must be equal to one of the allowed values: sliding, fixed.',
+	],
 ])('%j is refused in one sentence', (args, sentence) => {
 	expect(() => readCommand(args)).toThrow(new BadArguments(sentence));
 });
@@ -120,88 +113,38 @@ test('a port in use gives one sentence and exit code 1', async () => {
 	});
 });
 
-test('--help names every flag', async () => {
+test('--help names every flag and setting', async () => {
 	const { exitCode, stdout } = await launch('--help').ended;
 	expect(exitCode).toBe(0);
-	for (const [key, knob] of Object.entries(knobs)) {
-		expect(stdout).toContain(
-			typeof knob.default === 'boolean' ? `--[no-]${flagOf(key)} ` : `--${flagOf(key)} `,
-		);
+	for (const key of Object.keys(knobs)) expect(stdout).toContain(`  ${key}: `);
+	for (const flag of ['port', 'limit', 'window', 'token', 'settings']) {
+		expect(stdout).toContain(`  --${flag}: `);
 	}
 });
 
-test('flags become settings', () => {
-	const flags = [
-		'--port 1 --limit 7 --window 500 --window-kind fixed --daily 70 --foreign 0.5 --count-refused --no-announce',
-		'--retry-after seconds --latency 1 --jitter 2 --location here --token pit-all --token pit-none=',
-		'--token pit-one=associations.write@there --token-lifetime 9 --associations 5 --system 0 --relations 1',
-		'--reset 0.05 --status-503=0.25 --not-found-status 400 --list-shape array --seed 3',
-	]
-		.join(' ')
-		.split(' ');
-	const { settings } = readCommand([...flags, '--fault', '{"kind":"slow","times":1}']);
-	expect(settings).toEqual({
+test('flags become settings, and go before --settings', () => {
+	const text =
+		'--port 1 --limit 7 --window 500 --associations 5 --relations 1 --token pit-all --token pit-none= --token pit-one=associations.write --settings {"limit":8,"system":0}';
+	expect(readCommand(text.split(' ')).settings).toEqual({
 		port: 1,
 		limit: 7,
 		window: 500,
-		windowKind: 'fixed',
-		daily: 70,
-		foreign: 0.5,
-		countRefused: true,
-		announce: false,
-		retryAfter: 'seconds',
-		latency: 1,
-		jitter: 2,
-		location: 'here',
-		tokens: [
-			{
-				name: 'pit-all',
-				scopes: [
-					'associations.readonly',
-					'associations.write',
-					'associations/relation.readonly',
-					'associations/relation.write',
-				],
-			},
-			{ name: 'pit-none', scopes: [] },
-			{ name: 'pit-one', scopes: ['associations.write'], location: 'there' },
-		],
-		tokenLifetime: 9,
 		associations: 5,
-		system: 0,
 		relations: 1,
-		faults: [
-			{ kind: 'slow', times: 1 },
-			{ kind: 'reset', probability: 0.05 },
-			{ kind: 'status', status: 503, probability: 0.25 },
+		system: 0,
+		tokens: [
+			{ name: 'pit-all', scopes: [...scopes] },
+			{ name: 'pit-none', scopes: [] },
+			{ name: 'pit-one', scopes: ['associations.write'] },
 		],
-		notFoundStatus: 400,
-		listShape: 'array',
-		seed: 3,
 	});
 });
 
 test('flags reach the server', async () => {
-	const simulator = await start([
-		'--associations',
-		'5',
-		'--system',
-		'0',
-		'--relations',
-		'1',
-		'--list-shape',
-		'array',
-	]);
-	const { settings, associations, relations } = await simulator.state();
-	expect(settings).toEqual({
-		...defaults,
-		associations: 5,
-		system: 0,
-		relations: 1,
-		listShape: 'array',
-	});
+	const simulator = await start(['--associations', '5', '--settings', '{"system":0}']);
+	const { settings, associations } = await simulator.state();
+	expect(settings).toEqual({ ...defaults, associations: 5, system: 0 });
 	expect(associations).toHaveLength(5);
-	expect(relations).toHaveLength(5);
 });
 
 test('a started simulator is driven from the test and ended by it', async () => {

@@ -4,14 +4,14 @@ import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorObject } from 'ajv';
 
-import { bearerOf, refusalOf } from './access';
+import { readToken, findRejection } from './access';
 import { endpoints, type Endpoint } from './contract';
 import { addControlRoutes, controlPrefix } from './control';
 import { applyFault, type Response, type Stage } from './faults';
-import { limitHeaders } from './limitHeaders';
+import { rateLimitHeaders } from './rateLimit';
 import type { RequestEntry } from './log';
 import { addOAuthRoutes } from './oauth';
-import { namedThing, operations, type Call } from './operations';
+import { namedThing, handlers, type Call } from './handlers';
 import { BrokenJson, parseBody, parseQuery } from './parsing';
 import { defaults, type Settings } from './settings';
 import { compileCheck, describeErrors, pathSchema } from './validation';
@@ -50,7 +50,7 @@ async function strike(
 	reply: FastifyReply,
 	response?: Response,
 ): Promise<boolean> {
-	const token = bearerOf(request.headers.authorization);
+	const token = readToken(request.headers.authorization);
 	const struck = world.faults.strike(stage, request.method, pathOf(request), token);
 	if (!struck) return false;
 	if (request.entry) request.entry.fault = struck.entry;
@@ -68,14 +68,13 @@ async function receive(
 	if (request.entry && body !== undefined && body !== null) request.entry.body = body;
 
 	const { settings } = world;
-	const token = bearerOf(request.headers.authorization);
+	const token = readToken(request.headers.authorization);
 	if (!pathOf(request).startsWith('/oauth/')) {
-		const verdict = world.limiter.admit(world.oauth.limitKey(token) ?? token);
-		reply.headers(limitHeaders(settings, verdict, world.now()));
+		const verdict = world.rateLimit.admit(world.oauth.limitKey(token) ?? token);
+		reply.headers(rateLimitHeaders(settings, verdict, world.now()));
 		if (!verdict.admitted) return await refuse(reply, 429, 'Too Many Requests');
 	}
-	const wait = settings.latency + settings.jitter * (settings.jitter > 0 ? world.random() : 0);
-	if (wait > 0) await sleep(wait, undefined, { ref: false });
+	if (settings.latency > 0) await sleep(settings.latency, undefined, { ref: false });
 	if (await strike(world, 'before', request, reply)) return reply;
 	if (broken) return await refuse(reply, 400, broken.message);
 
@@ -93,13 +92,13 @@ async function receive(
 		state: world.state,
 	};
 	if (endpoint.body) request.body = given.body;
-	const refusal = refusalOf(world, endpoint, {
+	const refusal = findRejection(world, endpoint, {
 		version: request.headers.version?.toString(),
 		token,
 		locations: [
 			given.query.locationId,
 			given.body.locationId,
-			namedThing(endpoint.operation, given)?.locationId,
+			namedThing(endpoint.name, given)?.locationId,
 		],
 	});
 	return refusal && (await refuse(reply, refusal.status, refusal.message));
@@ -116,8 +115,8 @@ function addEndpoint(app: FastifyInstance, world: World, endpoint: Endpoint): vo
 		},
 		config: { endpoint },
 		handler: async (request, reply) => {
-			const token = world.token(bearerOf(request.headers.authorization));
-			const answer = operations[endpoint.operation]({
+			const token = world.token(readToken(request.headers.authorization));
+			const answer = handlers[endpoint.name]({
 				params: request.params as Call['params'],
 				query: request.query as Call['query'],
 				body: asObject(request.body),

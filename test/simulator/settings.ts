@@ -20,11 +20,9 @@ export interface Settings {
 	windowKind: 'sliding' | 'fixed';
 	daily: number;
 	foreign: number;
-	countRefused: boolean;
 	announce: boolean;
 	retryAfter: 'none' | 'seconds' | 'date';
 	latency: number;
-	jitter: number;
 	location: string;
 	tokens: Token[];
 	tokenLifetime: number;
@@ -37,12 +35,11 @@ export interface Settings {
 	seed: number;
 }
 
-/** One knob: its default, what it accepts, and its line of help. `flag` is set where it is not the name in kebab-case. */
+/** One knob: its default, what it accepts, and its line of help. */
 export interface Knob {
 	default: unknown;
 	schema: Schema;
 	help: string;
-	flag?: string;
 }
 
 const whole: Schema = { type: 'integer', minimum: 0 };
@@ -92,7 +89,7 @@ const fault: Record<string, Schema> = {
 	delay: amount,
 };
 
-/** All knobs. The command line, its help and the control endpoints are made from this table. */
+/** All knobs. The help and the validation are made from this table. */
 export const knobs: Record<keyof Settings, Knob> = {
 	port: {
 		default: 0,
@@ -116,7 +113,6 @@ export const knobs: Record<keyof Settings, Knob> = {
 		schema: amount,
 		help: 'requests a second by others that use up the same limit',
 	},
-	countRefused: { default: false, schema: flag, help: 'count requests answered 429 as well' },
 	announce: { default: true, schema: flag, help: 'send the X-RateLimit headers' },
 	retryAfter: {
 		default: 'none',
@@ -124,7 +120,6 @@ export const knobs: Record<keyof Settings, Knob> = {
 		help: 'Retry-After on 429: none, seconds or date',
 	},
 	latency: { default: 0, schema: amount, help: 'ms before each answer' },
-	jitter: { default: 0, schema: amount, help: 'up to this many ms more, at random' },
 	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
 	tokens: {
 		default: [{ name: 'pit-demo', scopes: [...scopes] }],
@@ -132,8 +127,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 			'name',
 			'scopes',
 		]),
-		help: 'NAME, NAME=scope,scope or NAME=scope@LOCATION: a token and its scopes, all four without =; repeatable',
-		flag: 'token',
+		help: 'the tokens that are accepted: name, scopes, and their location if it is another',
 	},
 	tokenLifetime: { default: 86_399, schema: amount, help: 'seconds an OAuth access token lives' },
 	associations: {
@@ -150,8 +144,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 	faults: {
 		default: [],
 		schema: listOf(fault, ['kind']),
-		help: "a failure, as JSON: {kind: 'status'|'reset'|'hang'|'slow'|'dribble'|'cut', method?, path?, token?, probability?, times?, stage?: 'before'|'after', status?, headers?, body?, delay?}; repeatable",
-		flag: 'fault',
+		help: 'failures: rules as in faults.ts',
 	},
 	notFoundStatus: {
 		default: 404,
@@ -171,11 +164,6 @@ export const defaults = Object.fromEntries(
 	Object.entries(knobs).map(([key, knob]) => [key, knob.default]),
 ) as unknown as Settings;
 
-/** The flag of a setting on the command line, without the dashes. */
-export const flagOf = (key: string): string =>
-	knobs[key as keyof Settings]?.flag ??
-	key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 const isRegex = (value: string): boolean => {
 	try {
 		return new RegExp(value) instanceof RegExp;
@@ -190,15 +178,14 @@ const validate = new Ajv({ allowUnionTypes: true, formats: { regex: isRegex } })
 	additionalProperties: false,
 });
 
-/** Says in one sentence what is wrong with a set of settings, or nothing; `call` names a setting in that sentence. */
-export function complaintAbout(settings: unknown, call = (key: string) => key): string | undefined {
+/** Says in one sentence what is wrong with a set of settings; undefined where they are valid. */
+export function validationMessage(settings: unknown): string | undefined {
 	if (validate(settings)) return undefined;
-	const error = validate.errors?.at(0);
-	if (error?.keyword === 'additionalProperties' && error.instancePath === '') {
-		return `There is no setting "${error.params.additionalProperty}".`;
+	const { keyword, instancePath, params, message } = validate.errors![0]!;
+	if (keyword === 'additionalProperties' && instancePath === '') {
+		return `There is no setting "${params.additionalProperty}".`;
 	}
-	const [key = '', ...inside] = (error?.instancePath ?? '').split('/').slice(1);
-	if (key === '') return 'The settings must be an object.';
-	const allowed = error?.keyword === 'enum' ? `: ${error.params.allowedValues.join(', ')}` : '';
-	return `${[call(key), ...inside].join('/')} ${error?.message}${allowed}.`;
+	if (instancePath === '') return 'The settings must be an object.';
+	const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
+	return `${instancePath.slice(1)} ${message}${allowed}.`;
 }

@@ -1,5 +1,5 @@
 import { Faults } from './faults';
-import { Limiter } from './limiter';
+import { RateLimit } from './rateLimit';
 import { RequestLog } from './log';
 import { OAuth } from './oauth';
 import { createRandom, type Random } from './random';
@@ -10,7 +10,7 @@ import { State } from './state';
 export class World {
 	settings: Settings;
 	state!: State;
-	limiter!: Limiter;
+	rateLimit!: RateLimit;
 	faults!: Faults;
 	oauth!: OAuth;
 	random!: Random;
@@ -33,7 +33,7 @@ export class World {
 		this.settings = { ...this.startedWith, ...changes };
 		this.random = createRandom(this.settings.seed);
 		this.state = new State(this.settings);
-		this.limiter = new Limiter(() => this.settings, this.now);
+		this.rateLimit = new RateLimit(() => this.settings, this.now);
 		this.oauth = new OAuth({
 			location: () => this.settings.location,
 			lifetime: () => this.settings.tokenLifetime,

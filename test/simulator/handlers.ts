@@ -1,4 +1,4 @@
-import type { Operation } from './contract';
+import type { EndpointName } from './contract';
 import type { Settings } from './settings';
 import type { Association, Relation, State } from './state';
 
@@ -45,7 +45,7 @@ function list<Item>(call: Call, name: string, items: Item[], others: object = {}
 
 /** The stored thing that a request names by its ID, if there is one. */
 export function namedThing(
-	operation: Operation,
+	operation: EndpointName,
 	call: Pick<Call, 'params' | 'body' | 'state'>,
 ): Association | Relation | undefined {
 	const { params, body, state } = call;
@@ -55,7 +55,7 @@ export function namedThing(
 }
 
 /** What each operation does. */
-export const operations: Record<Operation, (call: Call) => Answer> = {
+export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 	createAssociation({ body, state }) {
 		const {
 			locationId,

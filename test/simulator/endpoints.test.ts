@@ -1,14 +1,13 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- a test of the simulator, not part of the published node */
 import Ajv from 'ajv';
-import { readFileSync } from 'node:fs';
 
 import {
 	endpoints,
 	errorBody,
 	scopes,
 	validationErrorBody,
+	versions,
 	type Endpoint,
-	type Operation,
+	type EndpointName,
 	type Schema,
 } from './contract';
 import { createSimulator, type Simulator } from './server';
@@ -22,6 +21,7 @@ const association = '6d6f6e676f5f000000000001';
 const foreignAssociation = 'aaaaaaaaaaaaaaaaaaaaaaaa';
 const relation = '72656c617465000000000001';
 const foreignRelation = 'bbbbbbbbbbbbbbbbbbbbbbbb';
+const shared = 'FunXWMbqqVSQaw3UuPaE';
 const page = `locationId=${location}&skip=0&limit=20`;
 
 const labels = { firstObjectLabel: 'Pupil', secondObjectLabel: 'Tutor' };
@@ -44,117 +44,18 @@ interface Sample {
 	body?: unknown;
 }
 
-/** A request of each operation that succeeds, and what makes it a request with another outcome. */
-interface Samples {
-	good: Sample;
-	/** Another location's; answered 403. */
-	elsewhere: Sample;
-	/** Answered 422 with these messages. */
-	invalid: Sample & { messages: string[] };
-	/** Answered 400. */
-	bad?: Sample;
-}
-
-const samples: Record<Operation, Samples> = {
-	createAssociation: {
-		good: { path: '/associations/', body: newAssociation },
-		elsewhere: { path: '/associations/', body: { ...newAssociation, locationId: other } },
-		invalid: {
-			path: '/associations/',
-			body: { ...newAssociation, key: 5, firstObjectKey: '', secondObjectKey: undefined },
-			messages: [
-				'secondObjectKey should not be empty',
-				'key must be a string',
-				'firstObjectKey should not be empty',
-			],
-		},
-		bad: { path: '/associations/', body: { ...newAssociation, key: 'student_teacher' } },
-	},
-	findAssociations: {
-		good: { path: `/associations/?${page}` },
-		elsewhere: { path: `/associations/?locationId=${other}&skip=0&limit=20` },
-		invalid: {
-			path: '/associations/?locationId=&skip=a',
-			messages: [
-				'limit should not be empty',
-				'locationId should not be empty',
-				'skip must be a number string',
-			],
-		},
-	},
-	getAssociation: {
-		good: { path: `/associations/${association}` },
-		elsewhere: { path: `/associations/${foreignAssociation}` },
-		invalid: { path: '/associations/%20', messages: ['associationId should not be empty'] },
-		bad: { path: '/associations/%zz' },
-	},
-	getAssociationByKey: {
-		good: { path: `/associations/key/student_teacher?locationId=${location}` },
-		elsewhere: { path: `/associations/key/student_teacher?locationId=${other}` },
-		invalid: {
-			path: '/associations/key/student_teacher',
-			messages: ['locationId should not be empty'],
-		},
-		bad: { path: `/associations/key/%zz?locationId=${location}` },
-	},
-	getAssociationsByObjectKey: {
-		good: { path: '/associations/objectKey/custom_objects.students' },
-		elsewhere: { path: `/associations/objectKey/custom_objects.students?locationId=${other}` },
-		invalid: {
-			path: '/associations/objectKey/contact?locationId=',
-			messages: ['locationId should not be empty'],
-		},
-		bad: { path: '/associations/objectKey/%zz' },
-	},
-	updateAssociation: {
-		good: { path: `/associations/${association}`, body: labels },
-		elsewhere: { path: `/associations/${foreignAssociation}`, body: labels },
-		invalid: {
-			path: `/associations/${association}`,
-			body: { firstObjectLabel: 'Pupil' },
-			messages: ['secondObjectLabel should not be empty'],
-		},
-		bad: { path: `/associations/${association}`, body: '{"firstObjectLabel":' },
-	},
-	deleteAssociation: {
-		good: { path: `/associations/${association}` },
-		elsewhere: { path: `/associations/${foreignAssociation}` },
-		invalid: { path: '/associations/%20', messages: ['associationId should not be empty'] },
-		bad: { path: '/associations/6d6f6e676f5f000000000004' },
-	},
-	createRelation: {
-		good: { path: '/associations/relations', body: newRelation },
-		elsewhere: {
-			path: '/associations/relations',
-			body: { ...newRelation, associationId: foreignAssociation },
-		},
-		invalid: {
-			path: '/associations/relations',
-			body: { ...newRelation, firstRecordId: '' },
-			messages: ['firstRecordId should not be empty'],
-		},
-		bad: { path: '/associations/relations', body: '[' },
-	},
-	getRelations: {
-		good: { path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?${page}` },
-		elsewhere: {
-			path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${other}&skip=0&limit=20`,
-		},
-		invalid: {
-			path: `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${location}&skip=-1&limit=`,
-			messages: ['skip must not be less than 0', 'limit must be a number string'],
-		},
-		bad: { path: `/associations/relations/%zz?${page}` },
-	},
-	deleteRelation: {
-		good: { path: `/associations/relations/${relation}?locationId=${location}` },
-		elsewhere: { path: `/associations/relations/${foreignRelation}?locationId=${location}` },
-		invalid: {
-			path: `/associations/relations/${relation}`,
-			messages: ['locationId should not be empty'],
-		},
-		bad: { path: `/associations/relations/%zz?locationId=${location}` },
-	},
+/** A request of each endpoint that succeeds. */
+const samples: Record<EndpointName, Sample> = {
+	createAssociation: { path: '/associations/', body: newAssociation },
+	findAssociations: { path: `/associations/?${page}` },
+	getAssociation: { path: `/associations/${association}` },
+	getAssociationByKey: { path: `/associations/key/student_teacher?locationId=${location}` },
+	getAssociationsByObjectKey: { path: '/associations/objectKey/custom_objects.students' },
+	updateAssociation: { path: `/associations/${association}`, body: labels },
+	deleteAssociation: { path: `/associations/${association}` },
+	createRelation: { path: '/associations/relations', body: newRelation },
+	getRelations: { path: `/associations/relations/${shared}?${page}` },
+	deleteRelation: { path: `/associations/relations/${relation}?locationId=${location}` },
 };
 
 const ajv = new Ajv({ allErrors: true });
@@ -171,11 +72,15 @@ const reset = async (settings: Partial<Settings> = {}) => {
 };
 const state = async (): Promise<StateReport> => (await send('GET', '/__simulator/state')).body;
 const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
-const sendSample = async (
-	endpoint: Endpoint,
-	{ path, body }: Sample,
-	options: ClientRequest = {},
-) => await send(endpoint.method, path, { body, ...options });
+const sendSample = async (endpoint: Endpoint, options: ClientRequest = {}) => {
+	const { path, body } = samples[endpoint.name];
+	return await send(endpoint.method, path, { body, ...options });
+};
+
+const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
+	expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
+	expect(complaints(errorBody, answer.body)).toBe('No errors');
+};
 
 /** The things of the simulator's own location are seeded, those of another one are made to fit. */
 const withAnotherLocation = (seeded: StateReport): Partial<Settings> => ({
@@ -202,83 +107,93 @@ beforeAll(async () => {
 afterAll(async () => await simulator.close());
 beforeEach(async () => await reset());
 
-describe.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))(
-	'%s',
-	(operation, endpoint) => {
-		const { good, elsewhere, invalid, bad } = samples[operation];
-		const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
-			expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
-			expect(complaints(errorBody, answer.body)).toBe('No errors');
-		};
-
-		test.each(['2021-07-28', 'v3'])(
-			'answers as the contract says, with version %s',
-			async (version) => {
-				const answer = await sendSample(endpoint, good, { version });
-				expect(answer.status).toBe(endpoint.success);
-				expect(complaints(endpoint.answer, answer.body)).toBe('No errors');
-			},
-		);
-
-		test('refuses a missing and a wrong version', async () => {
-			expectError(
-				await sendSample(endpoint, good, { version: null }),
-				401,
-				'version header was not found.',
-			);
-			expectError(
-				await sendSample(endpoint, good, { version: '2020-01-01' }),
-				401,
-				'version header is invalid',
-			);
-		});
-
-		test('refuses a missing and an unknown token', async () => {
-			expectError(
-				await sendSample(endpoint, good, { token: null }),
-				401,
-				'Invalid Private Integration token',
-			);
-			expectError(
-				await sendSample(endpoint, good, { token: 'pit-unknown' }),
-				401,
-				'Invalid Private Integration token',
-			);
-		});
-
-		test('refuses a token without the scope', async () => {
-			const answer = await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
-			expectError(answer, 401, 'The token is not authorized for this scope.');
-		});
-
-		test('refuses what belongs to another location', async () => {
-			await reset(withAnotherLocation(await state()));
-			const answer = await sendSample(endpoint, elsewhere);
-			expectError(answer, 403, 'The token does not have access to this location.');
-		});
-
-		test('answers 422 with all that is wrong', async () => {
-			const answer = await sendSample(endpoint, invalid);
-			expect(answer).toMatchObject({ status: 422, body: { message: invalid.messages } });
-			expect(complaints(validationErrorBody, answer.body)).toBe('No errors');
-		});
-
-		if (bad) {
-			test('answers 400 to what cannot be done', async () => {
-				expectError(await sendSample(endpoint, bad), 400, expect.any(String));
-			});
-		}
-
-		if (endpoint.method !== 'GET') {
-			test('changes nothing when it refuses', async () => {
-				const before = await state();
-				await sendSample(endpoint, good, { token: `pit-without-${endpoint.scope}` });
-				await sendSample(endpoint, invalid);
-				expect(await state()).toEqual(before);
-			});
+test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
+	'%s answers as the contract says, under both versions',
+	async (_name, endpoint) => {
+		for (const version of versions) {
+			await reset();
+			const { status, body } = await sendSample(endpoint, { version });
+			expect(status).toBe(endpoint.success);
+			expect(complaints(endpoint.answer, body)).toBe('No errors');
 		}
 	},
 );
+
+test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
+	'%s needs its scope, and changes nothing without it',
+	async (_name, endpoint) => {
+		const before = await state();
+		const answer = await sendSample(endpoint, { token: `pit-without-${endpoint.scope}` });
+		expectError(answer, 401, 'The token is not authorized for this scope.');
+		expect(await state()).toEqual(before);
+	},
+);
+
+describe('what every endpoint refuses', () => {
+	test.each([
+		[{ version: null }, 'version header was not found.'],
+		[{ version: '2020-01-01' }, 'version header is invalid'],
+		[{ token: null }, 'Invalid Private Integration token'],
+		[{ token: 'pit-unknown' }, 'Invalid Private Integration token'],
+	])('%j', async (options, message) => {
+		expectError(await send('GET', `/associations/${association}`, options), 401, message);
+	});
+
+	test.each([
+		['GET', `/associations/?locationId=${other}&skip=0&limit=20`, undefined],
+		['POST', '/associations/', { ...newAssociation, locationId: other }],
+		['GET', `/associations/${foreignAssociation}`, undefined],
+		['POST', '/associations/relations', { ...newRelation, associationId: foreignAssociation }],
+		['DELETE', `/associations/relations/${foreignRelation}?locationId=${location}`, undefined],
+	])("another location's: %s %s", async (method, path, body) => {
+		await reset(withAnotherLocation(await state()));
+		const answer = await send(method, path, { body });
+		expectError(answer, 403, 'The token does not have access to this location.');
+	});
+
+	test.each<[string, string, unknown, string[]]>([
+		[
+			'POST',
+			'/associations/',
+			{ ...newAssociation, key: 5, firstObjectKey: '', secondObjectKey: undefined },
+			[
+				'secondObjectKey should not be empty',
+				'key must be a string',
+				'firstObjectKey should not be empty',
+			],
+		],
+		[
+			'GET',
+			'/associations/?locationId=&skip=a',
+			undefined,
+			[
+				'limit should not be empty',
+				'locationId should not be empty',
+				'skip must be a number string',
+			],
+		],
+		[
+			'GET',
+			`/associations/relations/${shared}?locationId=${location}&skip=-1&limit=`,
+			undefined,
+			['skip must not be less than 0', 'limit must be a number string'],
+		],
+		['DELETE', '/associations/%20', undefined, ['associationId should not be empty']],
+	])('what is invalid, with all that is wrong: %s %s', async (method, path, body, messages) => {
+		const before = await state();
+		const answer = await send(method, path, { body });
+		expect(answer).toMatchObject({ status: 422, body: { message: messages } });
+		expect(complaints(validationErrorBody, answer.body)).toBe('No errors');
+		expect(await state()).toEqual(before);
+	});
+
+	test.each([
+		['GET', '/associations/%zz', undefined],
+		['PUT', `/associations/${association}`, '{"firstObjectLabel":'],
+	])('what cannot be read: %s %s', async (method, path, body) => {
+		expectError(await send(method, path, { body }), 400, expect.any(String));
+	});
+});
 
 describe('associations', () => {
 	test('a delete takes its relations along and leaves the others', async () => {
@@ -377,8 +292,6 @@ describe('associations', () => {
 });
 
 describe('relations', () => {
-	const shared = 'FunXWMbqqVSQaw3UuPaE';
-
 	test('a relation is made once only and can be deleted', async () => {
 		const created = await send('POST', '/associations/relations', { body: newRelation });
 		expect(created.body).toMatchObject({
@@ -536,60 +449,4 @@ describe('settings', () => {
 		const list = await send('GET', '/associations/objectKey/contact', { token: 'pit-there' });
 		expect(list.body).toEqual({ associations: [] });
 	});
-});
-
-interface Parameter {
-	name: string;
-	in: string;
-	required: boolean;
-}
-
-/** What is read of HighLevel's OpenAPI file. */
-interface OpenApi {
-	paths: Record<
-		string,
-		Record<
-			string,
-			{
-				parameters: Parameter[];
-				requestBody?: { content: { 'application/json': { schema: { $ref: string } } } };
-				responses: object;
-				security: Array<{ bearer: string[] }>;
-			}
-		>
-	>;
-	components: { schemas: Record<string, { required?: string[] }> };
-}
-
-const contractFile = process.env.HIGHLEVEL_CONTRACT;
-
-(contractFile ? test : test.skip)("the table of endpoints agrees with HighLevel's contract", () => {
-	const contract = JSON.parse(readFileSync(contractFile!, 'utf8')) as OpenApi;
-	const names = (parameters: Parameter[]) => parameters.map(({ name }) => name).sort();
-	const fromContract = Object.entries(contract.paths).flatMap(([path, methods]) =>
-		Object.entries(methods).map(([method, details]) => {
-			const reference = details.requestBody?.content['application/json'].schema.$ref
-				.split('/')
-				.at(-1);
-			const query = details.parameters.filter((parameter) => parameter.in === 'query');
-			return {
-				route: `${method.toUpperCase()} ${path}`,
-				scopes: details.security[0]?.bearer,
-				query: names(query),
-				required: names(query.filter((parameter) => parameter.required)),
-				body: [...(contract.components.schemas[reference ?? '']?.required ?? [])].sort(),
-				success: Object.keys(details.responses).filter((status) => status.startsWith('2')),
-			};
-		}),
-	);
-	const fromTable = endpoints.map((endpoint) => ({
-		route: `${endpoint.method} ${endpoint.path}`,
-		scopes: [endpoint.scope],
-		query: Object.keys(endpoint.query?.properties ?? {}).sort(),
-		required: [...(endpoint.query?.required ?? [])].sort(),
-		body: [...(endpoint.body?.required ?? [])].sort(),
-		success: [String(endpoint.success)],
-	}));
-	const byRoute = (a: { route: string }, b: { route: string }) => a.route.localeCompare(b.route);
-	expect(fromTable.sort(byRoute)).toEqual(fromContract.sort(byRoute));
 });

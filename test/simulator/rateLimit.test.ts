@@ -1,4 +1,4 @@
-import { Limiter, noLimit, type LimitSettings } from './limiter';
+import { noLimit, RateLimit, type RateLimitSettings } from './rateLimit';
 import type { RequestEntry } from './log';
 import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
@@ -10,31 +10,30 @@ const day = 24 * 60 * 60 * 1000;
 let now: number;
 beforeEach(() => (now = start));
 
-const limiterOf = (settings: Partial<LimitSettings>) =>
-	new Limiter(
+const createRateLimit = (settings: Partial<RateLimitSettings>) =>
+	new RateLimit(
 		() => ({
 			limit: 2,
 			window: 1000,
 			windowKind: 'sliding',
 			daily: 1000,
 			foreign: 0,
-			countRefused: false,
 			...settings,
 		}),
 		() => now,
 	);
 
 /** What happens to requests at these times, in ms after the start. */
-const admissions = (limiter: Limiter, ...times: number[]) =>
+const admissions = (rateLimit: RateLimit, ...times: number[]) =>
 	times.map((time) => {
 		now = start + time;
-		return limiter.admit('token').admitted;
+		return rateLimit.admit('token').admitted;
 	});
 
-describe('limiter', () => {
+describe('rate limit', () => {
 	test('a sliding window frees a place when the oldest request leaves it', () => {
-		const limiter = limiterOf({});
-		expect(admissions(limiter, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([
+		const rateLimit = createRateLimit({});
+		expect(admissions(rateLimit, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([
 			true,
 			true,
 			false,
@@ -46,8 +45,8 @@ describe('limiter', () => {
 	});
 
 	test('a fixed window frees all places at its border', () => {
-		const limiter = limiterOf({ windowKind: 'fixed' });
-		expect(admissions(limiter, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([
+		const rateLimit = createRateLimit({ windowKind: 'fixed' });
+		expect(admissions(rateLimit, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([
 			true,
 			true,
 			false,
@@ -64,50 +63,41 @@ describe('limiter', () => {
 	] as const)(
 		'a %s window says when it lets through again, and then does',
 		(windowKind, retryIn) => {
-			const limiter = limiterOf({ windowKind });
-			admissions(limiter, 100, 200, 300, 400);
+			const rateLimit = createRateLimit({ windowKind });
+			admissions(rateLimit, 100, 200, 300, 400);
 			now = start + 600;
-			const { retryIn: waiting, admitted } = limiter.admit('token');
+			const { retryIn: waiting, admitted } = rateLimit.admit('token');
 			expect(admitted).toBe(false);
 			expect(waiting).toBe(windowKind === 'sliding' ? retryIn : 400);
-			expect(admissions(limiter, 600 + waiting - 1)).toEqual([false]);
-			expect(admissions(limiter, 600 + waiting)).toEqual([true]);
+			expect(admissions(rateLimit, 600 + waiting - 1)).toEqual([false]);
+			expect(admissions(rateLimit, 600 + waiting)).toEqual([true]);
 		},
 	);
 
-	test('a refused request counts only where that is set', () => {
-		expect(admissions(limiterOf({}), 0, 100, 500, 1000, 1100)).toEqual([
+	test('a refused request does not count', () => {
+		expect(admissions(createRateLimit({}), 0, 100, 500, 1000, 1100)).toEqual([
 			true,
 			true,
 			false,
 			true,
 			true,
-		]);
-		now = start;
-		const counting = limiterOf({ countRefused: true });
-		expect(admissions(counting, 0, 100, 500, 1000, 1100)).toEqual([
-			true,
-			true,
-			false,
-			false,
-			false,
 		]);
 	});
 
 	test('tokens do not share', () => {
-		const limiter = limiterOf({ limit: 1 });
-		expect(limiter.admit('one').admitted).toBe(true);
-		expect(limiter.admit('two').admitted).toBe(true);
-		expect(limiter.admit('one').admitted).toBe(false);
+		const rateLimit = createRateLimit({ limit: 1 });
+		expect(rateLimit.admit('one').admitted).toBe(true);
+		expect(rateLimit.admit('two').admitted).toBe(true);
+		expect(rateLimit.admit('one').admitted).toBe(false);
 	});
 
 	test('foreign traffic uses up the limit, and is limited itself', () => {
-		const limiter = limiterOf({ limit: 10, foreign: 4 });
+		const rateLimit = createRateLimit({ limit: 10, foreign: 4 });
 		now = start + 1000;
-		expect(limiter.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
+		expect(rateLimit.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
 		now = start + 100_000;
-		expect(limiter.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
-		const flooded = limiterOf({ limit: 10, foreign: 40 });
+		expect(rateLimit.admit('token')).toMatchObject({ admitted: true, remaining: 5 });
+		const flooded = createRateLimit({ limit: 10, foreign: 40 });
 		now += 990;
 		expect(flooded.admit('token')).toMatchObject({ admitted: false, remaining: 0 });
 		now += 60;
@@ -115,35 +105,34 @@ describe('limiter', () => {
 	});
 
 	test('foreign traffic that was turned on later counts from then on', () => {
-		const settings: LimitSettings = {
+		const settings: RateLimitSettings = {
 			limit: 10,
 			window: 1000,
 			windowKind: 'sliding',
 			daily: 1000,
 			foreign: 0,
-			countRefused: false,
 		};
-		const limiter = new Limiter(
+		const rateLimit = new RateLimit(
 			() => settings,
 			() => now,
 		);
 		now = start + 5000;
-		limiter.admit('token');
+		rateLimit.admit('token');
 		settings.foreign = 10;
 		now = start + 5200;
-		expect(limiter.admit('token').remaining).toBe(6);
+		expect(rateLimit.admit('token').remaining).toBe(6);
 	});
 
 	test('a used-up day refuses until the next one', () => {
-		const limiter = limiterOf({ daily: 3, limit: 0 });
-		expect(admissions(limiter, 0, 1000, 2000, 3000)).toEqual([true, true, true, false]);
-		expect(limiter.admit('token')).toMatchObject({ dailyRemaining: 0, retryIn: day - 3000 });
-		expect(admissions(limiter, day - 1, day)).toEqual([false, true]);
+		const rateLimit = createRateLimit({ daily: 3, limit: 0 });
+		expect(admissions(rateLimit, 0, 1000, 2000, 3000)).toEqual([true, true, true, false]);
+		expect(rateLimit.admit('token')).toMatchObject({ dailyRemaining: 0, retryIn: day - 3000 });
+		expect(admissions(rateLimit, day - 1, day)).toEqual([false, true]);
 	});
 
 	test('a limit of 0 announces a huge one', () => {
-		const limiter = limiterOf({ limit: 0 });
-		const verdicts = Array.from({ length: 500 }, () => limiter.admit('token'));
+		const rateLimit = createRateLimit({ limit: 0 });
+		const verdicts = Array.from({ length: 500 }, () => rateLimit.admit('token'));
 		expect(verdicts.every(({ admitted }) => admitted)).toBe(true);
 		expect(verdicts.at(-1)).toMatchObject({
 			max: noLimit,
@@ -153,12 +142,12 @@ describe('limiter', () => {
 	});
 
 	test('many requests leave the window without a trace', () => {
-		const limiter = limiterOf({ limit: 5000, daily: 1_000_000 });
+		const rateLimit = createRateLimit({ limit: 5000, daily: 1_000_000 });
 		for (let index = 0; index < 20_000; index++) {
 			now = start + index;
-			limiter.admit('token');
+			rateLimit.admit('token');
 		}
-		expect(limiter.admit('token')).toMatchObject({ remaining: 3999 });
+		expect(rateLimit.admit('token')).toMatchObject({ remaining: 3999 });
 	});
 });
 
