@@ -1,8 +1,10 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { testPrivateIntegration } from '../../credentials/HighLevelPrivateIntegrationApi.credentials';
-import { getAssociations, searchAssociations } from './listSearch/associations';
+import { getAssociations, searchAssociations } from './methods/associations';
+import { testPrivateIntegration } from './methods/testPrivateIntegration';
 import { association } from './resources/association';
+import { createProperties } from './resources/operation';
+import { commonOptions } from './resources/options';
 import { relation } from './resources/relation';
 
 export class HighLevelAssociations implements INodeType {
@@ -56,8 +58,7 @@ export class HighLevelAssociations implements INodeType {
 				],
 				default: 'association',
 			},
-			...association,
-			...relation,
+			...createProperties([association, relation], commonOptions),
 		],
 	};
 

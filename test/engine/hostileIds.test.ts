@@ -29,9 +29,9 @@ test.each([
 	['201 characters', 'a'.repeat(201)],
 ])('refuses an ID that is %s, names the field, and sends nothing', async (_, id) => {
 	const { error, run } = await sim.run({ items: itemsOf([id]) });
-	expect(error?.message).toMatch(/^Association ID /);
+	expect(error?.message).toMatch(/^'Association' /);
 	expect(error).toMatchObject({
-		description: expect.stringContaining('Enter the Association ID'),
+		description: expect.stringContaining("Enter 'Association'"),
 		context: { itemIndex: 0 },
 	});
 	expect(run.data.resultData.lastNodeExecuted).toBe('HighLevel');
@@ -51,7 +51,7 @@ test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		expect(outcomes).toMatchObject([
 			{ json: { deleted: true, id: first }, pairedItem: { item: 0 } },
 			{
-				json: { error: expect.stringContaining("Association ID can't be '..'") },
+				json: { error: expect.stringContaining("'Association' can't be '..'") },
 				pairedItem: { item: 1 },
 			},
 			{ json: { deleted: true, id: second }, pairedItem: { item: 2 } },

@@ -46,7 +46,7 @@ test('says what came if it is no list', async () => {
 	await sim.simulator.set({ faults: [{ kind: 'status', status: 200, body: { surprise: true } }] });
 	const { error } = await list({ resource: 'association', returnAll: true });
 	expect(error).toMatchObject({
-		message: "HighLevel's answer holds no list of associations",
+		message: 'HighLevel returned no list of associations',
 		description: expect.stringContaining('{"surprise":true}'),
 	});
 });
@@ -65,13 +65,13 @@ test('filters associations by object', async () => {
 
 test('refuses an empty filter, as it would list everything', async () => {
 	const byObject = await list({ resource: 'association', filters: { objectKey: '' } });
-	expect(byObject.error?.message).toBe('Object Key is empty');
+	expect(byObject.error?.message).toBe("'Object Key' is empty");
 	const byAssociation = await list({
 		resource: 'relation',
 		recordId: RECORD,
 		filters: { associationIds: [] },
 	});
-	expect(byAssociation.error?.message).toBe('Association Names or IDs is empty');
+	expect(byAssociation.error?.message).toBe("'Association Names or IDs' is empty");
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 

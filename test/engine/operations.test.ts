@@ -81,7 +81,7 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			await failsWith(
 				400,
 				{ statusCode: 400, message: 'Not so' },
-				/^HighLevel answered 400: Not so$/,
+				/^HighLevel returned 400: Not so$/,
 				/Check the IDs/,
 			);
 		});
@@ -90,7 +90,7 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			await failsWith(
 				403,
 				{ message: 'No access' },
-				/^HighLevel answered 403: No access$/,
+				/^HighLevel returned 403: No access$/,
 				/sub-account/,
 			);
 		});
@@ -99,7 +99,7 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			await failsWith(
 				404,
 				{ message: 'Not found' },
-				/^HighLevel answered 404: Not found$/,
+				/^HighLevel returned 404: Not found$/,
 				/Check the ID/,
 			);
 		});
@@ -108,7 +108,7 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			await failsWith(
 				422,
 				{ message: ['a', 'b'] },
-				/^HighLevel answered 422: a; b$/,
+				/^HighLevel returned 422: a; b$/,
 				/Correct the values/,
 			);
 		});

@@ -51,18 +51,19 @@ function picker(
 test('lists associations by labels, key and objects, and marks those of the system', async () => {
 	const { results } = await searchAssociations.call(picker({ operation: 'get' }));
 	expect(results).toContainEqual({
-		name: expect.stringMatching(/^Student ↔ Teacher \(student_teacher\)$/),
+		name: expect.stringMatching(
+			/^Student ↔ Teacher \(student_teacher\) · custom_objects\.students ↔ contact$/,
+		),
 		value: '6d6f6e676f5f000000000001',
-		description: 'custom_objects.students ↔ contact',
 	});
 	expect(results.map(({ name }) => name)).toContainEqual(
-		expect.stringContaining('(contact_opportunity) [system-defined]'),
+		expect.stringContaining("[HighLevel's own]"),
 	);
 });
 
 test('offers no association of the system to be deleted', async () => {
 	const { results } = await searchAssociations.call(picker({ operation: 'delete' }));
-	expect(results.map(({ name }) => name).join()).not.toContain('system-defined');
+	expect(results.map(({ name }) => name).join()).not.toContain("HighLevel's own");
 	expect(results).not.toHaveLength(0);
 });
 
@@ -98,9 +99,14 @@ test("finds one of 2,500 by a part of its label within two requests' time", asyn
 });
 
 test.each([
-	['there is no association', { associations: 0, system: 0 }, {}, 'There are no associations here'],
-	['the location is missing', {}, { locationId: '' }, 'Location ID is missing'],
-	['the token is wrong', {}, { token: 'pit-wrong' }, /HighLevel answered 401: Invalid/],
+	[
+		'there is no association',
+		{ associations: 0, system: 0 },
+		{},
+		'No associations found in this sub-account',
+	],
+	['the location is missing', {}, { locationId: '' }, "'Location ID' is missing"],
+	['the token is wrong', {}, { token: 'pit-wrong' }, /HighLevel returned 401: Invalid/],
 ] as const)('says why there is nothing to pick: %s', async (_, state, credential, message) => {
 	await sim.simulator.reset(state);
 	const context = picker({}, sim.credentials({ locationId: sim.location, ...credential }));

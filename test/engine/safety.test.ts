@@ -65,8 +65,8 @@ test.each([
 		'pet_owner',
 		"Not deleted: the association's key is 'student_teacher', not 'pet_owner'",
 	],
-	['empty', ' ', 'Not deleted: Expected Key is empty'],
-	['left empty by its expression', '={{ $json.missing }}', 'Not deleted: Expected Key is empty'],
+	['empty', ' ', "Not deleted: 'Expected Key' is empty"],
+	['left empty by its expression', '={{ $json.missing }}', "Not deleted: 'Expected Key' is empty"],
 ])('refuses to delete when the expected key is %s', async (_, expectedKey, message) => {
 	const { error } = await remove({ expectedKey });
 	expect(error?.message).toBe(message);
@@ -85,7 +85,7 @@ test('deletes by key', async () => {
 test('refuses a key that names none, by its name', async () => {
 	const { error } = await remove({}, byKey('nobody_nothing'));
 	expect(error).toMatchObject({
-		message: 'HighLevel answered 404: Association not found',
+		message: 'HighLevel returned 404: Association not found',
 		description: expect.stringContaining('nobody_nothing'),
 		context: { associationKey: 'nobody_nothing', status: 404 },
 	});
@@ -112,19 +112,19 @@ test.each([
 
 test('refuses an empty key before anything is sent', async () => {
 	const { error } = await remove({}, byKey(' '));
-	expect(error?.message).toBe('Association Key is empty');
+	expect(error?.message).toBe("'Association' is empty");
 	expect(await requested()).toEqual([]);
 });
 
 test('with If Not Found = Succeed, takes a key that names none for done', async () => {
 	const { output } = await remove({ ifNotFound: 'succeed' }, byKey('nobody_nothing'));
-	expect(output[0]?.json).toMatchObject({ deleted: false, id: 'nobody_nothing' });
+	expect(output[0]?.json).toMatchObject({ deleted: false, key: 'nobody_nothing' });
 });
 
 test('says where to enter the location if it is missing', async () => {
 	const { error } = await sim.run({ parameters: { ...deleteById(), associationId: byKey(KEY) } });
 	expect(error).toMatchObject({
-		message: 'Location ID is missing',
+		message: "'Location ID' is missing",
 		description: expect.stringContaining('Enter'),
 	});
 	expect(await requested()).toEqual([]);
@@ -132,7 +132,7 @@ test('says where to enter the location if it is missing', async () => {
 
 test('takes the location of the operation before that of the credential', async () => {
 	const { error } = await remove({ locationId: 'elsewhere' }, byKey(KEY));
-	expect(error?.message).toMatch(/^HighLevel answered 403/);
+	expect(error?.message).toMatch(/^HighLevel returned 403/);
 });
 
 describe('update', () => {

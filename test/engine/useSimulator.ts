@@ -7,18 +7,6 @@ import { runWorkflow, type RunSettings } from './runWorkflow';
 export const TOKEN = 'pit-not-a-real-token';
 
 /**
- * Pauses between tries last a fiftieth, so that a test sees the last of them. (Only n8n's `sleep` is stood in for;
- * what is counted in time, such as the rate limit's window, stays as it is.)
- */
-jest.mock('n8n-workflow', () => {
-	const actual = jest.requireActual<typeof import('n8n-workflow')>('n8n-workflow');
-	return {
-		...actual,
-		sleep: async (milliseconds: number) => await actual.sleep(milliseconds / 50),
-	};
-});
-
-/**
  * One simulated HighLevel for a test file, as it was before each test. `run` runs the node against it, with an
  * association a given ID is deleted unless the settings say otherwise.
  */

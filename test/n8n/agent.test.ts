@@ -117,7 +117,7 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 
 		test('refuses an ID that the model made up, and tells the model why', async () => {
 			const answers = await talk([calls('000000000000000000000000'), END], { tool: guarded() });
-			expect(answers).toMatchObject([{ error: 'HighLevel answered 404: Association not found' }]);
+			expect(answers).toMatchObject([{ error: 'HighLevel returned 404: Association not found' }]);
 			expect(await n8n.deletions()).toEqual([]);
 		});
 

@@ -80,7 +80,7 @@ if (!chromium) {
 		await n8n.simulator.reset({ associations: 0 });
 		await page.getByTestId('node-execute-button').click();
 		const output = page.getByTestId('output-panel');
-		await output.getByText('HighLevel answered 404: Association not found').first().waitFor();
+		await output.getByText('HighLevel returned 404: Association not found').first().waitFor();
 		expect(await output.innerText()).toMatch(
 			/Item 0 \(6d6f6e676f5f000000000002\) failed.* Nothing was deleted\. Check the ID\./s,
 		);

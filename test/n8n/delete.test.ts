@@ -65,7 +65,7 @@ describe('one unknown ID among five', () => {
 		const { status, error, outputs } = await run(await setUp(), 'stopWorkflow');
 		expect(status).toBe('error');
 		expect(error).toMatchObject({
-			message: 'HighLevel answered 404: Association not found',
+			message: 'HighLevel returned 404: Association not found',
 			description: expect.stringContaining('Item 2 (unknown) failed and stopped the run.'),
 		});
 		expect(outputs(NODES.delete)).toEqual([]);
@@ -77,7 +77,7 @@ describe('one unknown ID among five', () => {
 		expect(status).toBe('success');
 		expect(summary(outputs(NODES.delete)[0])).toEqual(paired(ids));
 		expect(outputs(NODES.delete)[0]?.[2]?.json).toMatchObject({
-			error: 'HighLevel answered 404: Association not found',
+			error: 'HighLevel returned 404: Association not found',
 			details: { associationId: 'unknown', status: 404 },
 		});
 	});
@@ -90,7 +90,7 @@ describe('one unknown ID among five', () => {
 		expect(summary(deleted)).toEqual(paired(ids).filter(({ id }) => id !== 'unknown'));
 		expect(summary(failed)).toEqual(paired(['unknown'], 2));
 		expect(outputs(NODES.failed)[0]?.[0]?.json).toMatchObject({
-			error: 'HighLevel answered 404: Association not found',
+			error: 'HighLevel returned 404: Association not found',
 		});
 	});
 });

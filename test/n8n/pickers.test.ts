@@ -175,7 +175,7 @@ describe('says why there is nothing to pick, and what to do', () => {
 
 	test.each(Object.entries(lists))('%s: no scope', async (_, list) => {
 		expect(await refusal(async () => await list({ token: WRITING_TOKEN }))).toMatchObject({
-			message: 'HighLevel answered 401: The token is not authorized for this scope.',
+			message: 'HighLevel returned 401: The token is not authorized for this scope.',
 			description: expect.stringContaining('lacks the scope associations.readonly'),
 		});
 	});

@@ -62,7 +62,7 @@ test('n8n execute prints no token either, whether the run succeeds or fails', as
 
 	const fails = await execute(n8n.home, 'fails', 'debug');
 	expect(fails.status).toBe('error');
-	expect(fails.error?.message).toBe('HighLevel answered 404: Association not found');
+	expect(fails.error?.message).toBe('HighLevel returned 404: Association not found');
 	expect(fails.printed).not.toContain(TOKEN);
 	expect(filesWithToken()).toEqual([]);
 });

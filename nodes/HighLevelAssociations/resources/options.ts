@@ -1,34 +1,57 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const locationId: INodeProperties = {
-	displayName: 'Location ID',
-	name: 'locationId',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
-	description: 'The ID of the sub-account, if it is not that of the credential',
+/** The options that every operation has. */
+export const commonOptions: INodeProperties[] = [
+	{
+		displayName: 'Location ID',
+		name: 'locationId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
+		description:
+			"Overrides the credential's Location ID. Not used where an association is deleted by ID.",
+	},
+	{
+		displayName: 'Rate Limit',
+		name: 'rateLimit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description:
+			"Maximum requests per 10 seconds. Set it to leave part of the limit to other integrations; without it, HighLevel's own limit is used in full.",
+	},
+];
+
+/** What to do about something that does not exist, for the operations that delete. */
+export const ifNotFound: INodeProperties = {
+	displayName: 'If Not Found',
+	name: 'ifNotFound',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The item fails, as after any other error' },
+		{
+			name: 'Succeed',
+			value: 'succeed',
+			description: 'The item succeeds with deleted: false, so that a workflow can be run again',
+		},
+	],
+	default: 'fail',
+	description: 'What to do if it does not exist, or no longer',
 };
 
-const rateLimit: INodeProperties = {
-	displayName: 'Rate Limit',
-	name: 'rateLimit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 50,
-	description:
-		"How many requests to send in 10 seconds at most. Only needed if others must get a share of the sub-account's limit: without it, HighLevel's own limit is used in full.",
+/** What to do about something that exists already, for the operations that create. */
+export const ifExists: INodeProperties = {
+	displayName: 'If Exists',
+	name: 'ifExists',
+	type: 'options',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The item fails, as after any other error' },
+		{
+			name: 'Succeed',
+			value: 'succeed',
+			description: 'The item succeeds and returns what exists, so that a workflow can be run again',
+		},
+	],
+	default: 'fail',
+	description: 'What to do if it exists already',
 };
-
-/** The Options of an operation: those that every operation has, and its own. They are in order of their names. */
-export function options(own: INodeProperties[] = []): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...own, locationId, rateLimit].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
-	};
-}

@@ -1,11 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { listIn } from '../delivery/answer';
-import type { Item } from '../delivery/item';
-import type { Template } from '../delivery/template';
+import { ItemError } from '../run/errors';
+import type { Template } from '../run/input';
+import type { Item } from '../run/item';
+import { fetchAll } from '../transport/pages';
+import { readList } from '../transport/response';
 
 /** How many things are asked for in one request. HighLevel states no maximum; this is its documentation's example. */
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 /** Return All and Limit, as n8n's own nodes have them. */
 export const howMany: INodeProperties[] = [
@@ -27,41 +29,54 @@ export const howMany: INodeProperties[] = [
 	},
 ];
 
-/** How many results the user wants at most. */
-export function limitOf(item: Item): number {
-	return item.parameter('returnAll', false) ? Infinity : Number(item.parameter('limit', 50));
+/** The user's filter values, by name. */
+export const readFilters = (item: Item) => item.parameter('filters', {}) as IDataObject;
+
+/**
+ * How many results the user wants at most.
+ *
+ * @throws ItemError if it is no number of 1 or more
+ */
+export function readLimit(item: Item): number {
+	if (item.parameter('returnAll', false) === true) return Infinity;
+	const limit = Number(item.parameter('limit', 50));
+	if (limit >= 1) return Math.floor(limit);
+	throw item.rejectField('limit', 'must be a number of 1 or more');
+}
+
+/** Reads page by page until the user has enough, or there are no more. */
+export async function readPages(
+	item: Item,
+	request: Template,
+	property: string,
+	isWanted?: (thing: IDataObject) => boolean,
+): Promise<IDataObject[]> {
+	const limit = readLimit(item);
+	const fetchPage = async (skip: number, most: number) => {
+		const qs = { ...request.qs, skip, limit: isWanted ? most : Math.min(most, limit - skip) };
+		try {
+			const body = await item.ask({ ...request, qs });
+			const { total, id } = body as { total?: number; id?: string };
+			return { things: readThings(item, body, property), total, isWhole: id !== undefined };
+		} catch (error) {
+			if (error instanceof ItemError && error.failure.isLimitTooLarge) return undefined;
+			throw error;
+		}
+	};
+	return await fetchAll(fetchPage, PAGE_SIZE, limit, isWanted);
 }
 
 /**
- * Asks page by page until the user has enough or a page brings nothing new. A page that is shorter than asked for does
- * not end it, since the server may have a maximum of its own; one that only repeats does, since it may not page at all.
+ * The things that a response lists.
+ *
+ * @throws ItemError if it contains no list
  */
-export async function pagesOf(
-	property: string,
-	item: Item,
-	request: Template,
-): Promise<IDataObject[]> {
-	const limit = limitOf(item);
-	const found = new Map<unknown, IDataObject>();
-	for (;;) {
-		const before = found.size;
-		const page = { skip: before, limit: Math.min(PAGE, limit - before) };
-		const answer = await item.ask({ ...request, qs: { ...request.qs, ...page } });
-		for (const thing of thingsIn(answer, property, item)) found.set(thing.id, thing);
-		const { total, id } = answer as { total?: number; id?: string };
-		const isAll =
-			found.size === before || id !== undefined || found.size >= Math.min(limit, total ?? Infinity);
-		if (isAll) break;
-	}
-	return [...found.values()].slice(0, limit);
-}
-
-/** The things that an answer to this item lists. */
-export function thingsIn(answer: unknown, property: string, item: Item): IDataObject[] {
-	const list = listIn(answer, property);
-	if (list) return list;
-	throw item.refusal(
-		`HighLevel's answer holds no list of ${property}`,
-		`This came instead: ${JSON.stringify(answer).slice(0, 200)}`,
+export function readThings(item: Item, body: unknown, property: string): IDataObject[] {
+	const things = readList(body, property);
+	if (things) return things;
+	const { error } = item.reject(
+		`HighLevel returned no list of ${property}`,
+		`Run this item again later. Response: ${JSON.stringify(body).slice(0, 200)}`,
 	);
+	throw new ItemError(error);
 }

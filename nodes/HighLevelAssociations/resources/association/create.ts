@@ -1,8 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { delivery } from '../../delivery/deliver';
+import type { Item } from '../../run/item';
+import type { Work } from '../../run/perform';
+import { isSameKey } from '../../transport/association';
+import { readAssociation } from '../../transport/response';
+import { create as createThing } from '../create';
 import type { Operation } from '../operation';
-import { options } from '../options';
+import { ifExists } from '../options';
 
 const text = (
 	displayName: string,
@@ -19,61 +23,82 @@ const text = (
 	description,
 });
 
+const OBJECTS =
+	'contact, opportunity, business, or custom_objects. and the name of a custom object';
+
+const createAssociation: Work = async (item, request) =>
+	await createThing(item, request, 'associations', async () => await findExisting(item));
+
+/** The association that has the key of the one to create, if it connects the same objects. */
+async function findExisting(item: Item): Promise<IDataObject | undefined> {
+	item.set('associationKey', item.value('key').toLowerCase());
+	const existing = readAssociation(
+		await item.ask({
+			method: 'GET',
+			url: '/associations/key/{associationKey}',
+			qs: { locationId: '{locationId}' },
+		}),
+	);
+	const wanted = [item.value('firstObjectKey'), item.value('secondObjectKey')].sort();
+	const objects = [existing?.firstObjectKey, existing?.secondObjectKey].map(String).sort();
+	const isSame = wanted.every((key, index) => isSameKey(key, objects[index]));
+	return isSame ? existing : undefined;
+}
+
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/create-association */
 export const create: Operation = {
 	entry: {
 		name: 'Create',
 		value: 'create',
 		action: 'Create association',
-		description:
-			'Create an association between two kinds of records, such as contacts and a custom object',
-		routing: {
-			request: {
-				method: 'POST',
-				url: '/associations/',
-				body: {
-					locationId: '{locationId}',
-					key: '{key}',
-					firstObjectLabel: '{firstObjectLabel}',
-					firstObjectKey: '{firstObjectKey}',
-					secondObjectLabel: '{secondObjectLabel}',
-					secondObjectKey: '{secondObjectKey}',
-				},
-			},
-			...delivery(),
-		},
+		description: 'Create an association between two objects, such as contacts and a custom object',
 	},
+	verb: 'created',
+	request: {
+		method: 'POST',
+		url: '/associations/',
+		body: {
+			locationId: '{locationId}',
+			key: '{key}',
+			firstObjectLabel: '{firstObjectLabel}',
+			firstObjectKey: '{firstObjectKey}',
+			secondObjectLabel: '{secondObjectLabel}',
+			secondObjectKey: '{secondObjectKey}',
+		},
+		isRepeatable: true,
+	},
+	work: createAssociation,
 	fields: [
 		text(
 			'Key',
 			'key',
 			'e.g. student_teacher',
-			'What names the association uniquely in the sub-account',
+			'Unique key of the association. HighLevel stores it in lower case.',
 		),
 		text(
 			'First Object Key',
 			'firstObjectKey',
 			'e.g. custom_objects.students',
-			'The kind of the first records: contact, opportunity or a custom object',
+			`Object on the first side: ${OBJECTS}`,
 		),
 		text(
 			'First Object Label',
 			'firstObjectLabel',
 			'e.g. Student',
-			'What the first record is to the second',
+			'Role of the first record, e.g. Student',
 		),
 		text(
 			'Second Object Key',
 			'secondObjectKey',
 			'e.g. contact',
-			'The kind of the second records: contact, opportunity or a custom object',
+			`Object on the second side: ${OBJECTS}`,
 		),
 		text(
 			'Second Object Label',
 			'secondObjectLabel',
 			'e.g. Teacher',
-			'What the second record is to the first',
+			'Role of the second record, e.g. Teacher',
 		),
-		options(),
 	],
+	options: [ifExists],
 };

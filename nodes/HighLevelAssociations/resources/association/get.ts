@@ -1,10 +1,8 @@
-import { delivery } from '../../delivery/deliver';
 import type { Operation } from '../operation';
-import { options } from '../options';
 import { associationId } from './associationId';
 
 /**
- * Reads one association; by key it is one request, as its look-up is the answer already.
+ * Reads one association; by key it is one request, as its look-up is the response already.
  * https://marketplace.gohighlevel.com/docs/ghl/associations/get-association-by-id
  */
 export const get: Operation = {
@@ -13,10 +11,8 @@ export const get: Operation = {
 		value: 'get',
 		action: 'Get association',
 		description: 'Get one association by name, ID or key',
-		routing: {
-			request: { method: 'GET', url: '/associations/{associationId}' },
-			...delivery(async (item) => [await item.association()]),
-		},
 	},
-	fields: [associationId, options()],
+	request: { method: 'GET', url: '/associations/{associationId}' },
+	work: async (item) => [await item.readAssociation()],
+	fields: [associationId],
 };

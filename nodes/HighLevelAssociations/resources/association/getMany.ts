@@ -1,28 +1,28 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { delivery, type Work } from '../../delivery/deliver';
-import type { Template } from '../../delivery/template';
+import type { Template } from '../../run/input';
+import type { Work } from '../../run/perform';
+import { isHighLevelsOwn } from '../../transport/association';
 import type { Operation } from '../operation';
-import { options } from '../options';
-import { howMany, limitOf, pagesOf, thingsIn } from '../pages';
+import { howMany, readFilters, readLimit, readPages, readThings } from '../pages';
 
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	options: [
-		{
-			displayName: 'Object Key',
-			name: 'objectKey',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. custom_objects.students',
-			description: 'Only the associations of this kind of records',
-		},
-	],
-};
+const filters: INodeProperties[] = [
+	{
+		displayName: 'Object Key',
+		name: 'objectKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. custom_objects.students',
+		description: 'Only associations that include this object',
+	},
+	{
+		displayName: 'User-Defined Only',
+		name: 'userDefinedOnly',
+		type: 'boolean',
+		default: true,
+		description: "Whether to leave out HighLevel's own associations",
+	},
+];
 
 /** HighLevel has an endpoint of its own for the associations of an object; it does not page. */
 const byObjectKey: Template = {
@@ -32,10 +32,15 @@ const byObjectKey: Template = {
 };
 
 const listAssociations: Work = async (item, request) => {
-	const { objectKey } = item.parameter('filters', {}) as { objectKey?: unknown };
-	if (objectKey === undefined) return await pagesOf('associations', item, request);
-	item.put('objectKey', objectKey);
-	return thingsIn(await item.ask(byObjectKey), 'associations', item).slice(0, limitOf(item));
+	const { objectKey, userDefinedOnly } = readFilters(item);
+	const isWanted = userDefinedOnly
+		? (association: IDataObject) => !isHighLevelsOwn(association)
+		: undefined;
+	if (objectKey === undefined) return await readPages(item, request, 'associations', isWanted);
+	item.set('objectKey', objectKey);
+	const limit = readLimit(item);
+	const found = readThings(item, await item.ask(byObjectKey), 'associations');
+	return found.filter(isWanted ?? (() => true)).slice(0, limit);
 };
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/find-associations */
@@ -44,11 +49,10 @@ export const getMany: Operation = {
 		name: 'Get Many',
 		value: 'getMany',
 		action: 'Get many associations',
-		description: 'Get the associations of the sub-account, or those of one kind of records',
-		routing: {
-			request: { method: 'GET', url: '/associations/', qs: { locationId: '{locationId}' } },
-			...delivery(listAssociations),
-		},
+		description: 'Get the associations of the sub-account, or those of one object',
 	},
-	fields: [...howMany, filters, options()],
+	request: { method: 'GET', url: '/associations/', qs: { locationId: '{locationId}' } },
+	work: listAssociations,
+	fields: howMany,
+	filters,
 };

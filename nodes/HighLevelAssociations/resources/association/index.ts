@@ -1,13 +1,13 @@
-import { resource } from '../operation';
+import type { Resource } from '../operation';
 import { create } from './create';
 import { deleteOperation } from './delete';
 import { get } from './get';
 import { getMany } from './getMany';
 import { update } from './update';
 
-/** The Association resource: what connects two kinds of records. */
-export const association = resource(
-	'association',
-	[create, deleteOperation, get, getMany, update],
-	'delete',
-);
+/** The Association resource: what connects the records of two objects. */
+export const association: Resource = {
+	value: 'association',
+	operations: [create, deleteOperation, get, getMany, update],
+	defaultOperation: 'delete',
+};

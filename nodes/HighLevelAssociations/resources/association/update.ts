@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { delivery, type Work } from '../../delivery/deliver';
+import type { Work } from '../../run/perform';
+import { readObject } from '../../transport/response';
 import type { Operation } from '../operation';
-import { options } from '../options';
 import { associationId } from './associationId';
 
 const LABELS = ['firstObjectLabel', 'secondObjectLabel'];
@@ -13,23 +13,32 @@ const label = (displayName: string, name: string, placeholder: string): INodePro
 	type: 'string',
 	default: '',
 	placeholder,
-	description: 'Leave empty to keep the label as it is',
+	hint: 'Leave empty to keep the label as it is',
 });
 
-/** HighLevel demands both labels: one that is to stay as it is gets read first. */
+/**
+ * HighLevel needs both labels: one that is to stay as it is gets read first. Items of the same association take turns,
+ * so that each keeps what the one before has changed.
+ */
 const updateLabels: Work = async (item, request) => {
 	const given = LABELS.filter((name) => item.parameter(name, '') !== '');
 	if (given.length === 0) {
-		throw item.refusal(
+		throw item.reject(
 			'Both labels are empty',
-			'Nothing was sent for this item. Enter the label that is to change.',
+			'Enter the label to change. Nothing was sent for this item.',
 		);
 	}
-	const known = given.length < LABELS.length ? await item.association() : {};
-	for (const name of LABELS)
-		item.put(name, given.includes(name) ? item.parameter(name) : known[name]);
-	const body = Object.fromEntries(LABELS.map((name) => [name, `{${name}}`]));
-	return [(await item.ask({ ...request, body })) as IDataObject];
+	const updated = await item.inTurn<IDataObject>(async (latest) => {
+		const known = given.length < LABELS.length ? (latest ?? (await item.readAssociation())) : {};
+		for (const name of LABELS) {
+			item.set(name, given.includes(name) ? item.parameter(name) : known[name]);
+		}
+		const body = Object.fromEntries(LABELS.map((name) => [name, `{${name}}`]));
+		const response = readObject(await item.ask({ ...request, body }));
+		item.addChange(item.ids.associationId!);
+		return { ...Object.fromEntries(LABELS.map((name) => [name, item.value(name)])), ...response };
+	});
+	return [updated];
 };
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/update-association */
@@ -39,15 +48,13 @@ export const update: Operation = {
 		value: 'update',
 		action: 'Update labels of association',
 		description: 'Change one or both labels of an association',
-		routing: {
-			request: { method: 'PUT', url: '/associations/{associationId}' },
-			...delivery(updateLabels),
-		},
 	},
+	verb: 'updated',
+	request: { method: 'PUT', url: '/associations/{associationId}' },
+	work: updateLabels,
 	fields: [
 		associationId,
 		label('First Object Label', 'firstObjectLabel', 'e.g. Student'),
 		label('Second Object Label', 'secondObjectLabel', 'e.g. Teacher'),
-		options(),
 	],
 };

@@ -1,6 +1,6 @@
-import { delivery } from '../../delivery/deliver';
 import type { Operation } from '../operation';
-import { options } from '../options';
+import { ifNotFound } from '../options';
+import { orNotFound, remove } from '../remove';
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/delete-relation */
 export const deleteOperation: Operation = {
@@ -9,15 +9,14 @@ export const deleteOperation: Operation = {
 		value: 'delete',
 		action: 'Delete relation',
 		description: 'Delete the relation between two records. This cannot be undone.',
-		routing: {
-			request: {
-				method: 'DELETE',
-				url: '/associations/relations/{relationId}',
-				qs: { locationId: '{locationId}' },
-			},
-			...delivery(),
-		},
 	},
+	verb: 'deleted',
+	request: {
+		method: 'DELETE',
+		url: '/associations/relations/{relationId}',
+		qs: { locationId: '{locationId}' },
+	},
+	work: async (item, request) => await orNotFound(item, async () => await remove(item, request)),
 	fields: [
 		{
 			displayName: 'Relation ID',
@@ -26,8 +25,8 @@ export const deleteOperation: Operation = {
 			required: true,
 			default: '',
 			placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
-			description: 'The ID of the relation, as Get Many gives it',
+			description: 'The ID of the relation, as Get Many returns it',
 		},
-		options(),
 	],
+	options: [ifNotFound],
 };

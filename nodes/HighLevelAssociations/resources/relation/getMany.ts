@@ -1,48 +1,41 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { delivery, type Work } from '../../delivery/deliver';
+import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
-import { options } from '../options';
-import { howMany, pagesOf } from '../pages';
+import { howMany, readFilters, readPages } from '../pages';
 
-const filters: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	options: [
-		{
-			displayName: 'Association Names or IDs',
-			name: 'associationIds',
-			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getAssociations' },
-			default: [],
-			description:
-				'Only the relations under these associations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-		},
-	],
-};
+const filters: INodeProperties[] = [
+	{
+		displayName: 'Association Names or IDs',
+		name: 'associationIds',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getAssociations' },
+		default: [],
+		description:
+			'Only the relations under these associations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
+];
 
-/** HighLevel takes the filter as a repeated query parameter. */
+/** HighLevel takes the filter as a repeated query parameter, but may ignore it: so it is applied here once more. */
 const listRelations: Work = async (item, request) => {
-	const { associationIds } = item.parameter('filters', {}) as { associationIds?: unknown };
-	if (associationIds === undefined) return await pagesOf('relations', item, request);
-	const ids = idsIn(associationIds);
+	const { associationIds } = readFilters(item);
+	if (associationIds === undefined) return await readPages(item, request, 'relations');
+	const ids = readIds(associationIds);
 	if (ids.length === 0) {
-		throw item.refusal(
-			'Association Names or IDs is empty',
-			'Nothing was sent for this item. Choose associations, or remove the filter.',
+		throw item.rejectField(
+			'associationIds',
+			'is empty',
+			'Choose associations, or remove the filter',
 		);
 	}
-	return await pagesOf('relations', item, {
-		...request,
-		qs: { ...request.qs, associationIds: ids },
-	});
+	const filtered = { ...request, qs: { ...request.qs, associationIds: ids } };
+	return await readPages(item, filtered, 'relations', ({ associationId }) =>
+		ids.includes(String(associationId)),
+	);
 };
 
-/** An expression may give a list, or IDs with commas between. */
-const idsIn = (value: unknown): string[] =>
+/** An expression may return an array, or IDs separated by commas. */
+const readIds = (value: unknown): string[] =>
 	(Array.isArray(value) ? value : String(value ?? '').split(','))
 		.map((id) => String(id).trim())
 		.filter(Boolean);
@@ -54,15 +47,13 @@ export const getMany: Operation = {
 		value: 'getMany',
 		action: 'Get many relations of record',
 		description: 'Get the relations of a record',
-		routing: {
-			request: {
-				method: 'GET',
-				url: '/associations/relations/{recordId}',
-				qs: { locationId: '{locationId}' },
-			},
-			...delivery(listRelations),
-		},
 	},
+	request: {
+		method: 'GET',
+		url: '/associations/relations/{recordId}',
+		qs: { locationId: '{locationId}' },
+	},
+	work: listRelations,
 	fields: [
 		{
 			displayName: 'Record ID',
@@ -70,11 +61,10 @@ export const getMany: Operation = {
 			type: 'string',
 			required: true,
 			default: '',
-			placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
-			description: 'The ID of the contact, opportunity or custom object record',
+			placeholder: 'e.g. ocQHyuzHvysMo5N5VsXc',
+			description: 'The ID of the contact, opportunity, company or custom object record',
 		},
 		...howMany,
-		filters,
-		options(),
 	],
+	filters,
 };

@@ -1,0 +1,90 @@
+import type {
+	ICredentialTestFunctions,
+	ICredentialsDecrypted,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import {
+	HighLevelPrivateIntegrationApi,
+	readToken,
+} from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
+import { isAgencyToken, isScopeMissing } from '../transport/errors';
+import { isTimeout } from '../transport/networkErrors';
+import { readMessage } from '../transport/response';
+
+/**
+ * Tests the credential with one read and says what HighLevel made of it. With a location it lists one association;
+ * without one it asks for an ID that no association has, since that is all that needs no location.
+ *
+ * The node names it as `testedBy`: n8n's declarative tests cannot tell two responses of the same status apart.
+ */
+export async function testPrivateIntegration(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const data = credential.data ?? {};
+	const token = readToken(data);
+	const locationId = String(data.locationId ?? '').trim();
+	if (!/^[\x21-\x7e]+$/.test(token)) {
+		return fail(
+			'The token is empty or contains an invalid character. Copy it again from HighLevel.',
+		);
+	}
+	if (/[^\w-]/.test(locationId)) {
+		return fail(`'${locationId}' is not a Location ID. It looks like ve9EPM428h8vShlRW1KT.`);
+	}
+	const { headers } = await new HighLevelPrivateIntegrationApi().authenticate(data, { url: '' });
+	// `request` is the only helper that n8n offers to a credential test (n8n-core, CredentialTestContext).
+	const { helpers } = this;
+	try {
+		const { statusCode, body } = await helpers.request({
+			method: 'GET',
+			uri: `${String(data.baseUrl)}/associations/${locationId ? '' : '000000000000000000000000'}`,
+			qs: locationId ? { locationId, skip: 0, limit: 1 } : {},
+			headers,
+			json: true,
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout: 20_000,
+		});
+		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
+	} catch (error) {
+		const code = String(error.code ?? error.cause?.code ?? 'no response');
+		const what = isTimeout(code) ? 'did not respond in time' : "can't be reached";
+		return fail(`HighLevel ${what} (${code}). Check n8n's network, then try again.`);
+	}
+}
+
+function judge(status: number, said: string, hasLocation: boolean): INodeCredentialTestResult {
+	if (status >= 200 && status < 300) return { status: 'OK', message: 'The token is valid.' };
+	if (isAgencyToken(said)) {
+		return fail(
+			"The token was made in the agency's settings. Create one in the sub-account under Settings > Private Integrations.",
+		);
+	}
+	if (isScopeMissing(status, said)) {
+		return fail(
+			"The token is valid but lacks the scope associations.readonly, or it was made in the agency's settings. Deleting by ID still works if it has associations.write; everything that reads does not.",
+		);
+	}
+	if (/version header/i.test(said)) {
+		return fail(`Choose another API Version. HighLevel says: ${said}`);
+	}
+	if (status === 401) return fail(`The token is invalid. HighLevel says: ${said}`);
+	if (status === 403) {
+		return hasLocation
+			? fail(
+					`The token belongs to another sub-account than the Location ID. HighLevel says: ${said}`,
+				)
+			: fail(`The token is valid but has no access. HighLevel says: ${said}`);
+	}
+	if ([400, 404, 422].includes(status)) {
+		return hasLocation
+			? fail(`The token is valid but HighLevel rejects the Location ID: ${said}`)
+			: { status: 'OK', message: 'The token is valid.' };
+	}
+	return fail(`HighLevel is unavailable (${status}). Try again later.`);
+}
+
+const fail = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });

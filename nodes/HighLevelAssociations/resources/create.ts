@@ -1,0 +1,37 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ItemError } from '../run/errors';
+import type { Template } from '../run/input';
+import type { Item } from '../run/item';
+import { readList, readObject } from '../transport/response';
+
+/**
+ * Sends a creation and gives what was created as output. HighLevel refuses a duplicate: after an attempt whose response
+ * was lost that means that it was created, and with If Exists = Succeed it is what was wanted.
+ *
+ * @param property what HighLevel calls a list of the things created
+ * @param findExisting looks up what exists already; gives nothing if it is another thing under the same key
+ */
+export async function create(
+	item: Item,
+	request: Template,
+	property: string,
+	findExisting: () => Promise<IDataObject | undefined>,
+): Promise<IDataObject[]> {
+	try {
+		const body = await item.ask(request);
+		const created = readList(body, property)?.[0] ?? { created: true, ...readObject(body) };
+		item.addChange(String(created.id ?? item.name));
+		return [created];
+	} catch (error) {
+		const { isDuplicate = false, mayHaveSucceeded = false } =
+			error instanceof ItemError ? error.failure : {};
+		const isWanted = mayHaveSucceeded || item.options.ifExists === 'succeed';
+		if (!isDuplicate || !isWanted) throw error;
+		const existing = await findExisting().catch(() => undefined);
+		if (!existing) throw error;
+		if (!mayHaveSucceeded) return [{ ...existing, existed: true }];
+		item.addChange(String(existing.id ?? item.name));
+		return [{ ...existing, confirmed: false }];
+	}
+}

@@ -1,0 +1,42 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ItemError } from '../run/errors';
+import type { Template } from '../run/input';
+import type { Item } from '../run/item';
+import { readObject } from '../transport/response';
+
+/**
+ * Sends a deletion and gives HighLevel's response as output. Where the response was lost and HighLevel then no longer
+ * finds what was to be deleted, the output says that this is not confirmed.
+ */
+export async function remove(item: Item, request: Template): Promise<IDataObject> {
+	const { body, isConfirmed } = await item.askOnce(request);
+	const id = item.ids.relationId ?? item.ids.associationId!;
+	item.addChange(id);
+	if (isConfirmed) return { deleted: true, id, ...readObject(body) };
+	const message = 'HighLevel no longer finds it, after an attempt whose response was lost';
+	return { deleted: true, confirmed: false, id, message };
+}
+
+/** With If Not Found = Succeed, something that is not there is what was wanted. */
+export async function orNotFound(
+	item: Item,
+	removal: () => Promise<IDataObject>,
+): Promise<IDataObject[]> {
+	try {
+		return [await removal()];
+	} catch (error) {
+		const isNotFound = error instanceof ItemError && error.failure.isNotFound;
+		if (!isNotFound || item.options.ifNotFound !== 'succeed') throw error;
+		const { relationId, associationId, associationKey } = item.ids;
+		const id = relationId ?? associationId;
+		return [
+			{
+				deleted: false,
+				...(id && { id }),
+				...(associationKey && { key: associationKey }),
+				message: 'Not found, so there was nothing to delete',
+			},
+		];
+	}
+}

@@ -1,0 +1,332 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecutePaginationFunctions,
+	type IHttpRequestOptions,
+} from 'n8n-workflow';
+
+import type { HighLevelRequest } from '../transport/client';
+import type { Credential } from '../transport/credential';
+import { createApiError, createBlockedError, createDailyLimitError } from '../transport/errors';
+import {
+	isDuplicate,
+	isLimitTooLarge,
+	isNotFound,
+	isRateLimited,
+	readAssociation,
+} from '../transport/response';
+import { requestWithRetry, type Result } from '../transport/retry';
+import { ItemError, NotSent } from './errors';
+import {
+	fillTemplate,
+	findProblem,
+	format,
+	listParameters,
+	readInput,
+	trim,
+	type Input,
+	type Template,
+} from './input';
+import { formatName, type ItemResult } from './report';
+import type { Run } from './run';
+
+const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };
+
+const ASSOCIATION_BY_KEY: Template = {
+	method: 'GET',
+	url: '/associations/key/{associationKey}',
+	qs: { locationId: '{locationId}' },
+};
+
+/** A response of success, and whether HighLevel itself said so. */
+export interface Answer {
+	body: unknown;
+	/** False for a deletion whose response was lost and that HighLevel then no longer finds. */
+	isConfirmed: boolean;
+}
+
+/** One input item and its requests. */
+export class Item {
+	readonly index: number;
+	/** The operation's options as the item has them. */
+	options: IDataObject = {};
+	/** What the item is about, by parameter, e.g. `{ associationId: '6d6f…' }`; for its user to read. */
+	readonly ids: Record<string, string> = {};
+	/** Highest number of attempts of any of its requests. */
+	attempts = 0;
+
+	/** Values of the placeholders of its requests. */
+	private readonly values: Record<string, string> = {};
+	private requestOptions: Partial<IHttpRequestOptions> = {};
+	private found?: IDataObject;
+
+	/** @param labels what the panel calls the parameters */
+	constructor(
+		private readonly context: IExecutePaginationFunctions,
+		private readonly run: Run,
+		private readonly labels: Record<string, string>,
+	) {
+		this.index = context.getItemIndex();
+	}
+
+	/**
+	 * Reads and checks the parameters that its request needs.
+	 *
+	 * @param engineOptions what the engine made of the user's Request Options
+	 * @throws ItemError if a value can't be sent
+	 */
+	read(request: Template, engineOptions: Partial<IHttpRequestOptions>): void {
+		const problems: Array<ItemError | undefined> = [];
+		for (const parameter of listParameters(request)) {
+			if (parameter === 'locationId') continue;
+			const input = readInput(this.context, parameter);
+			if (/(Id|^key|Key)$/.test(input.name)) this.ids[input.name] = format(input.value);
+			problems.push(this.validate(input));
+			this.values[input.name] = input.value as string;
+		}
+		this.options = this.parameter('options', {}) as IDataObject;
+		this.requestOptions = this.readRequestOptions(engineOptions);
+		const { rateLimit } = this.options;
+		if (rateLimit !== undefined && !(Number(rateLimit) >= 1)) {
+			problems.push(this.rejectField('rateLimit', 'must be a number of 1 or more'));
+		}
+		const problem = problems.find(Boolean);
+		if (problem) throw problem;
+	}
+
+	/** What became of the item where an error ended its work. */
+	fail(error: Error): ItemResult {
+		const { index, ids, attempts } = this;
+		const known =
+			error instanceof ItemError
+				? error
+				: new ItemError(new NodeOperationError(this.run.node, error, { itemIndex: index }), {
+						isNotSent: attempts === 0,
+					});
+		return { is: 'failed', index, ids, attempts, error: known };
+	}
+
+	/** A parameter of the operation, as this item has it. */
+	parameter(name: string, fallback?: unknown): unknown {
+		return this.context.getNodeParameter(name, fallback as never);
+	}
+
+	/**
+	 * Sets the value of a placeholder of its requests.
+	 *
+	 * @throws ItemError if it can't be sent
+	 */
+	set(name: string, value: unknown): void {
+		const input = { name, value: trim(value) };
+		const error = this.validate(input);
+		if (error) throw error;
+		this.values[name] = input.value as string;
+	}
+
+	/** The value of a placeholder of its requests. */
+	value(name: string): string {
+		return this.values[name]!;
+	}
+
+	/** What the item is about, for its user to read. */
+	get name(): string {
+		return formatName(this.ids);
+	}
+
+	/** Whether the association is named by its key, so that only HighLevel can tell its ID. */
+	get isByKey(): boolean {
+		return this.values.associationKey !== undefined;
+	}
+
+	/**
+	 * The association that the item names, by ID or by key. A run reads each once.
+	 *
+	 * @throws ItemError, with `isNotFound` if there is none
+	 */
+	async readAssociation(): Promise<IDataObject> {
+		if (this.found) return this.found;
+		const { body } = await this.send(this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID, true);
+		const association = readAssociation(body);
+		if (!association) throw this.rejectMissing();
+		this.values.associationId = this.ids.associationId = String(association.id);
+		return (this.found = association);
+	}
+
+	/**
+	 * Sends a request of this item and gives the response's body, once it is one of success. An association that is named
+	 * by key is looked up first.
+	 *
+	 * @throws ItemError when HighLevel refuses or can't be reached, NotSent when the run was stopped before
+	 */
+	async ask(request: Template): Promise<unknown> {
+		return (await this.askOnce(request)).body;
+	}
+
+	/** As `ask`, and tells whether HighLevel confirmed it. Items that ask for the same deletion share one request. */
+	async askOnce(request: Template): Promise<Answer> {
+		if (this.isByKey && listParameters(request).includes('associationId')) {
+			await this.readAssociation();
+		}
+		return await this.send(request, request.method === 'DELETE');
+	}
+
+	/**
+	 * Works on the item's association when no other item of the run does.
+	 *
+	 * @param work gets what the last one gave that succeeded, if there was one
+	 */
+	async inTurn<Value>(work: (latest?: Value) => Promise<Value>): Promise<Value> {
+		if (this.isByKey) await this.readAssociation();
+		const { token } = await this.credential();
+		return await this.run.takeTurn(`${token} ${this.values.associationId}`, work);
+	}
+
+	/** Takes note that the operation has changed something at HighLevel. */
+	addChange(id: string): void {
+		const { verb } = this.run;
+		if (verb) this.run.addChange({ verb, id }, this.index);
+	}
+
+	/** The error of an item for which HighLevel is not asked. */
+	reject(message: string, description: string): ItemError {
+		const error = new NodeOperationError(this.run.node, message, {
+			itemIndex: this.index,
+			description,
+		});
+		return new ItemError(error, { isNotSent: true });
+	}
+
+	/** The same, about a field of the panel. */
+	rejectField(parameter: string, problem: string, nextStep = 'Correct it'): ItemError {
+		return this.reject(
+			`'${this.labels[parameter] ?? parameter}' ${problem}`,
+			`${nextStep}. Nothing was sent for this item.`,
+		);
+	}
+
+	private validate(input: Input): ItemError | undefined {
+		const problem = findProblem(input);
+		if (problem === undefined) return undefined;
+		const label = this.labels[input.name.replace('associationKey', 'associationId')] ?? input.name;
+		const example = input.name.endsWith('Id') ? ', e.g. 6d6f6e676f5f6576656e7473' : '';
+		return this.reject(
+			`'${label}' ${problem}`,
+			`Enter '${label}'${example}, or an expression that returns it for every item. Nothing was sent for this item.`,
+		);
+	}
+
+	private rejectMissing(): ItemError {
+		const { associationKey, associationId } = this.values;
+		const named = this.isByKey
+			? `with the key '${associationKey}'`
+			: `with the ID '${associationId}'`;
+		const { error } = this.reject(
+			`HighLevel found no association ${named}`,
+			`Check the ${this.isByKey ? 'key' : 'ID'} and the sub-account.`,
+		);
+		return new ItemError(error, { isNotFound: this.isByKey });
+	}
+
+	private async send(template: Template, isShared: boolean): Promise<Answer> {
+		const { run } = this;
+		if (listParameters(template).includes('locationId')) {
+			this.values.locationId = await this.readLocationId();
+		}
+		const credential = await this.credential();
+		const request = { ...fillTemplate(template, this.values), options: this.requestOptions };
+		const { method, url, qs, body } = request;
+		const owner = isShared ? '' : this.index;
+		const key = JSON.stringify([credential.token, owner, method, url, qs, body]);
+		const cap = Number(this.options.rateLimit ?? Infinity);
+		const attempt = async () =>
+			await requestWithRetry(
+				run.createSender(this.context, credential, cap),
+				request,
+				method === 'GET' ? undefined : run.findHistory(key),
+			);
+		const result = await (isShared ? run.share(key, attempt) : attempt());
+		this.attempts = Math.max(this.attempts, result.attempts);
+		if (result.is === 'success') return result;
+		throw this.createError(result, request, credential, cap);
+	}
+
+	private createError(
+		result: Exclude<Result, { is: 'success' }>,
+		{ method, url }: HighLevelRequest,
+		credential: Credential,
+		cap: number,
+	): ItemError | NotSent {
+		const { run } = this;
+		const { isOAuth2 } = credential;
+		const asked = { method, path: url, itemIndex: this.index, isOAuth2 };
+		const { dailyLimit } = run.findChannel(credential, cap);
+		const isLimited = result.is === 'notSent' || isRateLimited(result.outcome);
+		if (dailyLimit && isLimited) {
+			return new ItemError(createDailyLimitError(run.node, asked, dailyLimit.reset), {
+				isNotSent: true,
+			});
+		}
+		if (result.is === 'notSent') {
+			if (result.blockedUntil === undefined) return new NotSent();
+			return new ItemError(createBlockedError(run.node, asked, result.blockedUntil), {
+				isNotSent: true,
+			});
+		}
+		const outcome = credential.redact(result.outcome);
+		const { mayHaveSucceeded } = result;
+		const missing =
+			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmptyBody(outcome.body);
+		if (missing) return this.rejectMissing();
+		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
+			details: 'status' in outcome ? { status: outcome.status } : { code: outcome.code },
+			isNotFound: isNotFound(outcome),
+			isDuplicate: isDuplicate(outcome),
+			isLimitTooLarge: isLimitTooLarge(outcome),
+			mayHaveSucceeded,
+		});
+	}
+
+	private async credential(): Promise<Credential> {
+		const credential = await this.run.credentials.of(this.context);
+		const problem = credential.tokenProblem;
+		if (problem === undefined) return credential;
+		throw this.reject(
+			`The token in the credential ${problem}`,
+			'Copy the token from HighLevel into the credential again. Nothing was sent for this item.',
+		);
+	}
+
+	private async readLocationId(): Promise<string> {
+		const fromOptions = trim(this.options.locationId ?? '');
+		if (fromOptions !== '') {
+			const error = this.validate({ name: 'locationId', value: fromOptions });
+			if (error) throw error;
+			return fromOptions as string;
+		}
+		const { locationId } = await this.credential();
+		if (locationId) return locationId;
+		throw this.reject(
+			"'Location ID' is missing",
+			"Enter the sub-account's 'Location ID' in the credential, or add the option 'Location ID'. Nothing was sent for this item.",
+		);
+	}
+
+	/** The engine makes a user's empty timeout 300,000 ms; it is left out here, as the transport has its own. */
+	private readRequestOptions(
+		engineOptions: Partial<IHttpRequestOptions>,
+	): Partial<IHttpRequestOptions> {
+		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = engineOptions;
+		const isSet =
+			timeout !== ENGINE_TIMEOUT || Number(this.parameter('requestOptions.timeout', 0)) > 0;
+		return {
+			...(proxy && { proxy }),
+			...(skipSslCertificateValidation && { skipSslCertificateValidation }),
+			...(allowedDomains && { allowedDomains }),
+			...(isSet && { timeout }),
+		};
+	}
+}
+
+const ENGINE_TIMEOUT = 300_000;
+
+const isEmptyBody = (body: unknown) => body === undefined || body === null || body === '';

@@ -1,0 +1,111 @@
+import type {
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodePropertyRouting,
+} from 'n8n-workflow';
+
+import { NotSent } from './errors';
+import type { Template } from './input';
+import { Item } from './item';
+import {
+	createFailedOutput,
+	createOutput,
+	createStopError,
+	type ItemResult,
+	type Verb,
+} from './report';
+import { findRun, type Run } from './run';
+
+/** What an operation does for an item, where it is more than one request: asks, and creates the item's output. */
+export type Work = (item: Item, request: Template) => Promise<IDataObject[]>;
+
+/** What is performed for each item. */
+export interface Performance {
+	request: Template;
+	work: Work;
+	/** What it does to HighLevel's data, if anything. */
+	verb?: Verb;
+	/** What the panel calls the parameters. */
+	labels: Record<string, string>;
+}
+
+/**
+ * The routing of an operation. The engine hands each item's request to this function instead of sending it: it calls it
+ * pagination, but it is the one place where a declarative node may wrap a request of any kind (n8n-core, RoutingNode,
+ * makeRequest). `makeRoutingRequest` is not called, so `postReceive` and `output` of a field do nothing here.
+ */
+export function createRouting(performance: Performance): INodePropertyRouting {
+	return {
+		request: performance.request as INodePropertyRouting['request'],
+		operations: {
+			async pagination({ options }) {
+				return await performItem(this, options as Partial<IHttpRequestOptions>, performance);
+			},
+		},
+		send: { paginate: true },
+	};
+}
+
+/**
+ * Performs an operation for one item. A failed item is output as one that says so, or stops the run, as the node's On
+ * Error setting says.
+ *
+ * @throws NodeApiError or NodeOperationError when the run stops, with what became of all its items
+ */
+async function performItem(
+	context: IExecutePaginationFunctions,
+	options: Partial<IHttpRequestOptions>,
+	{ request, work, verb, labels }: Performance,
+): Promise<INodeExecutionData[]> {
+	const run = findRun(context, verb);
+	const item = new Item(context, run, labels);
+	const current = run.arrive(item.index);
+	await current.enter();
+
+	let result = run.findDone(item.index) ?? readItem(item, request, options);
+	if (result) run.record(result);
+	if (run.stopsOnFailure) await current.checkIn();
+	if (!result) {
+		result = await perform(item, run, async () => await work(item, request));
+		run.record(result);
+	}
+
+	if (result.is === 'done') return createOutput(result.output, result);
+	if (result.is === 'notSent') return [];
+	if (!run.stopsOnFailure) return [createFailedOutput(result.error, result)];
+	if (!run.isStoppedBy(item.index)) return [];
+	await current.waitForAll();
+	throw createStopError(run, result.error, result);
+}
+
+/** Reads the item's parameters; gives why it failed if it can't be sent. */
+function readItem(
+	item: Item,
+	request: Template,
+	options: Partial<IHttpRequestOptions>,
+): ItemResult | undefined {
+	try {
+		item.read(request, options);
+		return undefined;
+	} catch (error) {
+		return item.fail(error);
+	}
+}
+
+async function perform(
+	item: Item,
+	run: Run,
+	work: () => Promise<IDataObject[]>,
+): Promise<ItemResult> {
+	const { index, ids } = item;
+	try {
+		if (run.isStopped) throw new NotSent();
+		const output = await work();
+		return { is: 'done', index, ids, attempts: item.attempts, output };
+	} catch (error) {
+		if (error instanceof NotSent) return { is: 'notSent', index, ids, attempts: item.attempts };
+		return item.fail(error);
+	}
+}

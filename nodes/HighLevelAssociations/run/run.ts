@@ -1,0 +1,302 @@
+import { sleep, type IExecuteSingleFunctions, type INode } from 'n8n-workflow';
+
+import { Credentials, type Credential } from '../transport/credential';
+import { findLimiter, type RequestQueue } from '../transport/queue';
+import type { RequestHistory, Result, Sender } from '../transport/retry';
+import { summarize, type Change, type ItemResult, type Verb } from './report';
+
+const runs = new WeakMap<object, Run>();
+
+/**
+ * The run that an item belongs to. The engine hands all items of one execution of the node the same execute data, over
+ * all tries of Retry On Fail, and no other. Only what calls the node as its tool by itself, as AI Agents before version
+ * 3 do, hands over its own: there each call is a run of one item.
+ */
+export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
+	const executeData = context.getExecuteData();
+	const known = runs.get(executeData);
+	if (known) return known;
+	if (executeData.node.name !== context.getNode().name) return new Run(context, 1, verb);
+	const [items] = Object.values(executeData.data)[0] ?? [];
+	const run = new Run(context, executeData.node.executeOnce ? 1 : (items?.length ?? 1), verb);
+	runs.set(executeData, run);
+	return run;
+}
+
+/** So many items are read in one go, so that n8n stays responsive. */
+const CHUNK = 50;
+
+/** State shared by all items of one execution of the node. */
+export class Run {
+	readonly node: INode;
+	/** Whether the first failure stops the run, as the node's On Error setting says. */
+	readonly stopsOnFailure: boolean;
+	/** What became of each item, by its index: over all tries, as what is done is not sent again. */
+	readonly results = new Map<number, ItemResult>();
+	/** What was changed at HighLevel, in order. */
+	readonly changes: Change[] = [];
+	readonly credentials = new Credentials();
+
+	private readonly changed = new Set<string>();
+	private current = new Try();
+	private readonly channels = new Map<string, Channel>();
+	private readonly requests = new Map<string, Promise<Result>>();
+	private readonly histories = new Map<string, RequestHistory>();
+	private readonly turns = new Map<string, Promise<unknown>>();
+
+	/**
+	 * @param total how many items the node gets
+	 * @param verb what the operation does to HighLevel's data, if anything
+	 */
+	constructor(
+		private readonly context: IExecuteSingleFunctions,
+		readonly total: number,
+		readonly verb?: Verb,
+	) {
+		this.node = context.getNode();
+		this.stopsOnFailure = !context.continueOnFail();
+	}
+
+	/**
+	 * Counts an item in. One that comes again begins another try of the whole node, as the setting Retry On Fail makes
+	 * them: what was not done is open again.
+	 */
+	arrive(itemIndex: number): Try {
+		if (this.current.has(itemIndex)) {
+			this.current = new Try();
+			for (const channel of this.channels.values()) channel.open();
+		}
+		const { current, cancellation } = this;
+		if (current.isIdle) cancellation?.addEventListener('abort', this.cancel);
+		current.arrive(itemIndex, this.total);
+		if (cancellation?.aborted && !current.isStopped) this.cancel();
+		return current;
+	}
+
+	/** How an item's requests are sent: each token has a queue of its own, shared with the limit of that token. */
+	createSender(context: IExecuteSingleFunctions, credential: Credential, cap: number): Sender {
+		const { current } = this;
+		const channel = this.findChannel(credential, cap);
+		return {
+			context,
+			credential,
+			queue: channel.queue,
+			pause: async (milliseconds) => {
+				if (milliseconds > 0) await Promise.race([sleep(milliseconds), current.stopped]);
+			},
+			reachDailyLimit: (reset) => channel.reachDailyLimit(reset),
+			whenCancelled: (act) => void current.cancelled.then(act),
+			renew: async () => {
+				const renewed = await this.credentials.renew(context, credential);
+				return renewed.token === credential.token
+					? undefined
+					: this.createSender(context, renewed, cap);
+			},
+		};
+	}
+
+	findChannel(credential: Credential, cap: number): Channel {
+		const key = `${credential.limitKey} ${cap}`;
+		const channel = this.channels.get(key) ?? new Channel(credential.limitKey, cap);
+		this.channels.set(key, channel);
+		if (this.current.isStopped) channel.queue.close();
+		return channel;
+	}
+
+	/** Sends once what several items ask for under the same key. A failure is not shared with a later try. */
+	async share(key: string, work: () => Promise<Result>): Promise<Result> {
+		const request = this.requests.get(key) ?? work();
+		this.requests.set(key, request);
+		const forget = () => {
+			if (this.requests.get(key) === request) this.requests.delete(key);
+		};
+		try {
+			const result = await request;
+			if (result.is !== 'success') forget();
+			return result;
+		} catch (error) {
+			forget();
+			throw error;
+		}
+	}
+
+	/** What is known of a request from earlier tries. */
+	findHistory(key: string): RequestHistory {
+		const history = this.histories.get(key) ?? { mayHaveSucceeded: false };
+		this.histories.set(key, history);
+		return history;
+	}
+
+	/** Does one after the other what several items ask for under the same key; each gets the last success. */
+	async takeTurn<Value>(key: string, work: (latest?: Value) => Promise<Value>): Promise<Value> {
+		const before = this.turns.get(key) as Promise<Value | undefined> | undefined;
+		const turn = (before ?? Promise.resolve(undefined)).then(async (latest) => ({
+			latest,
+			value: work(latest),
+		}));
+		const after = turn.then(async ({ latest, value }) => await value.catch(() => latest));
+		this.turns.set(key, after);
+		return await (
+			await turn
+		).value;
+	}
+
+	/** Takes note of a change at HighLevel, in n8n's log too: that is all that is left of a killed n8n. */
+	addChange(change: Change, itemIndex: number): void {
+		if (this.changed.has(change.id)) return;
+		this.changed.add(change.id);
+		this.changes.push(change);
+		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}`, { itemIndex });
+	}
+
+	/** Takes note of what became of an item. With On Error = Stop, the first failure stops the run. */
+	record(result: ItemResult): void {
+		this.results.set(result.index, result);
+		if (result.is === 'failed' && this.stopsOnFailure) this.stop(result.index);
+		this.current.record(result.index);
+		if (this.current.isIdle) this.cancellation?.removeEventListener('abort', this.cancel);
+	}
+
+	/** What an item has achieved in an earlier try; it is not sent again. */
+	findDone(itemIndex: number): ItemResult | undefined {
+		const result = this.results.get(itemIndex);
+		return result?.is === 'done' ? result : undefined;
+	}
+
+	get isStopped(): boolean {
+		return this.current.isStopped;
+	}
+
+	/** Whether it is this item's failure that has stopped the run. */
+	isStoppedBy(itemIndex: number): boolean {
+		return this.current.stoppedBy === itemIndex;
+	}
+
+	/** Sends nothing more; requests in flight are completed. */
+	private stop(itemIndex?: number): void {
+		this.current.stop(itemIndex);
+		for (const { queue } of this.channels.values()) queue.close();
+	}
+
+	private get cancellation(): AbortSignal | undefined {
+		return this.context.getExecutionCancelSignal();
+	}
+
+	/**
+	 * The engine keeps nothing of a node that is cancelled, so the log names what was done: all of it in the text, as
+	 * n8n's log shows nothing else.
+	 */
+	private readonly cancel = (): void => {
+		const { current } = this;
+		this.stop();
+		current.cancel();
+		void current.waitForAll().then(() => {
+			const { text } = summarize(this, Infinity);
+			this.context.logger.warn(`${this.node.name} was stopped. ${text}`);
+		});
+	};
+}
+
+/** One try of the node: n8n's Retry On Fail makes several in one execution. */
+class Try {
+	stoppedBy?: number;
+	isStopped = false;
+	private readonly arrived = new Set<number>();
+	private readonly recorded = new Set<number>();
+	private checked = 0;
+	private total = Infinity;
+	private gate = Promise.resolve();
+	private readonly checking = createDeferred();
+	private readonly stopping = createDeferred();
+	private readonly cancelling = createDeferred();
+	private recording = createDeferred();
+
+	/** Whether nothing is known to be under way: all that arrived is recorded. */
+	get isIdle(): boolean {
+		return this.recorded.size === this.arrived.size;
+	}
+
+	has(itemIndex: number): boolean {
+		return this.arrived.has(itemIndex);
+	}
+
+	arrive(itemIndex: number, total: number): void {
+		this.arrived.add(itemIndex);
+		this.total = total;
+		if (this.arrived.size % CHUNK === 0) this.gate = this.gate.then(async () => await sleep(0));
+	}
+
+	/** Waits for the item's turn to be read: the engine hands over all items in one go. */
+	async enter(): Promise<void> {
+		await this.gate;
+	}
+
+	/**
+	 * Counts an item as checked and waits for all others to be, so that with On Error = Stop one that can't be sent stops
+	 * the run before the first is. Where an expression fails, the engine breaks off without telling those that it has
+	 * handed over: then they wait for ever, which keeps nothing but themselves.
+	 */
+	async checkIn(): Promise<void> {
+		this.checked += 1;
+		if (this.checked >= this.total) this.checking.resolve();
+		await this.checking.promise;
+	}
+
+	record(itemIndex: number): void {
+		this.recorded.add(itemIndex);
+		this.recording.resolve();
+		this.recording = createDeferred();
+	}
+
+	/** Waits until it is known what became of every item that arrived. */
+	async waitForAll(): Promise<void> {
+		while (!this.isIdle) await this.recording.promise;
+	}
+
+	get stopped(): Promise<void> {
+		return this.stopping.promise;
+	}
+
+	get cancelled(): Promise<void> {
+		return this.cancelling.promise;
+	}
+
+	stop(itemIndex?: number): void {
+		if (this.isStopped) return;
+		this.isStopped = true;
+		this.stoppedBy = itemIndex;
+		this.stopping.resolve();
+	}
+
+	cancel(): void {
+		this.cancelling.resolve();
+		this.checking.resolve();
+	}
+}
+
+/** The way out for the requests of one token in one run. */
+class Channel {
+	readonly queue: RequestQueue;
+	/** That no request is left for today, and when the limit is full again, if HighLevel says. */
+	dailyLimit?: { reset?: number };
+
+	constructor(limitKey: string, cap: number) {
+		this.queue = findLimiter(limitKey).queue(cap);
+	}
+
+	reachDailyLimit(reset?: number): void {
+		this.dailyLimit = { reset };
+		this.queue.close();
+	}
+
+	open(): void {
+		this.dailyLimit = undefined;
+		this.queue.open();
+	}
+}
+
+function createDeferred() {
+	let resolve = () => {};
+	const promise = new Promise<void>((done) => (resolve = done));
+	return { promise, resolve };
+}

@@ -1,0 +1,96 @@
+import {
+	NodeOperationError,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+} from 'n8n-workflow';
+
+import type { Context, Credential } from './credential';
+import type { Outcome } from './response';
+
+/** A request, complete but for what the credential adds. */
+export interface HighLevelRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/** The path, with its IDs percent-encoded. */
+	url: string;
+	qs?: IHttpRequestOptions['qs'];
+	body?: IHttpRequestOptions['body'];
+	/** Whether a POST may be sent again after a lost connection: it reads, or a duplicate of what it creates is refused. */
+	isRepeatable?: boolean;
+	/** What the engine and the user's Request Options add, such as a proxy. */
+	options?: Partial<IHttpRequestOptions>;
+}
+
+/** Milliseconds after which a request without a whole response is given up, unless the user sets a timeout. */
+const TIMEOUT = 60_000;
+
+/**
+ * Sends one request through the engine, once, and tells what came of it instead of throwing.
+ *
+ * - The timeout is a deadline for the whole response: the engine's own begins anew with every byte.
+ * - Stopping the execution does not abort the request, as the engine's own signal would: its outcome must be known.
+ * - No status is an exception, as the engine would authenticate and send once more on a 401 that is one. With OAuth2 that
+ *   is wanted, since it renews the token before.
+ * - No redirect is followed: the engine would take the token along.
+ *
+ * (n8n-core, httpRequestWithAuthentication)
+ *
+ * @throws NodeOperationError when the engine could not even try, e.g. because the credential is not connected
+ */
+export async function send(
+	context: Context,
+	credential: Credential,
+	{ method, url, qs, body, options }: HighLevelRequest,
+): Promise<Outcome> {
+	const timeout = options?.timeout ?? TIMEOUT;
+	const deadline = AbortSignal.timeout(timeout);
+	const bounded = Object.create(context, {
+		getExecutionCancelSignal: { value: () => deadline },
+	}) as Context;
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			bounded,
+			credential.type,
+			{
+				...options,
+				...credential.request,
+				method,
+				url,
+				qs,
+				...(body !== undefined && { body }),
+				timeout,
+				arrayFormat: 'repeat',
+				json: true,
+				returnFullResponse: true,
+				disableFollowRedirect: true,
+				ignoreHttpStatusErrors: credential.isOAuth2 ? { ignore: true, except: [401] } : true,
+			},
+			credential.authentication,
+		)) as IN8nHttpFullResponse;
+		return { status: response.statusCode, body: response.body, headers: response.headers };
+	} catch (error) {
+		const outcome = deadline.aborted ? { code: 'ETIMEDOUT' } : readOutcome(error);
+		if (outcome) return outcome;
+		throw new NodeOperationError(context.getNode(), String(error.message), {
+			description: error.description,
+		});
+	}
+}
+
+/** What a failed request came to; undefined if the error is not of the network. */
+function readOutcome(error: RequestError): Outcome | undefined {
+	const cause = error.cause ?? error;
+	const { response, code } = cause;
+	if (response && response.status >= 400) {
+		return { status: response.status, body: response.data, headers: response.headers };
+	}
+	// A response whose body breaks off is an error in spite of its status.
+	if (response) return { code: 'ECONNRESET' };
+	return typeof code === 'string' ? { code } : undefined;
+}
+
+interface RequestError {
+	message: string;
+	cause?: RequestError;
+	code?: unknown;
+	response?: { status: number; data: unknown; headers: Record<string, unknown> };
+}

@@ -1,0 +1,161 @@
+import type {
+	IAdditionalCredentialOptions,
+	ICredentialDataDecryptedObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	INodeCredentialsDetails,
+} from 'n8n-workflow';
+import { createHash } from 'crypto';
+
+import { readToken } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
+
+/** Where requests come from: an item of an execution, or a list in the editor. */
+export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
+
+/** A credential as one item has it: its fields may be expressions. */
+export class Credential {
+	readonly isOAuth2: boolean;
+
+	private constructor(
+		readonly type: string,
+		private readonly stored: Partial<INodeCredentialsDetails>,
+		private readonly data: ICredentialDataDecryptedObject,
+	) {
+		this.isOAuth2 = type === 'highLevelAssociationsOAuth2Api';
+	}
+
+	static async read(context: Context): Promise<Credential> {
+		const type = readType(context);
+		const stored = context.getNode().credentials?.[type] ?? {};
+		return new Credential(type, stored, await context.getCredentials(type));
+	}
+
+	/** The access token, as it goes out. */
+	get token(): string {
+		return this.isOAuth2 ? String(this.tokenData.access_token ?? '') : readToken(this.data);
+	}
+
+	/**
+	 * What the rate limit is kept by: the token, whatever credential holds it. OAuth2's is renewed every day and limited
+	 * by app and sub-account.
+	 */
+	get limitKey(): string {
+		const { clientId } = this.data;
+		const key = this.isOAuth2
+			? ['oAuth2', clientId, this.tokenData.locationId ?? this.stored.id]
+			: [this.token];
+		return createHash('sha256').update(JSON.stringify(key)).digest('base64');
+	}
+
+	/** Why its token can't be sent, as the rest of a sentence. Undefined if it can. */
+	get tokenProblem(): string | undefined {
+		if (this.isOAuth2) return undefined;
+		if (this.token === '') return 'is empty';
+		return /^[\x21-\x7e]+$/.test(this.token) ? undefined : 'contains an invalid character';
+	}
+
+	/** The sub-account that it belongs to, if it says. The response to an OAuth2 sign-in does. */
+	get locationId(): string {
+		return String(this.data.locationId || this.tokenData.locationId || '').trim();
+	}
+
+	/**
+	 * What the engine authenticates with, so that it does not read and decrypt the credential for each request, which
+	 * takes longer than sending one. (With OAuth2 it does all the same.)
+	 */
+	get authentication(): IAdditionalCredentialOptions {
+		const { id, name = '' } = this.stored;
+		return { credentialsDecrypted: { id: id ?? '', name, type: this.type, data: this.data } };
+	}
+
+	/** The part of a request that depends on the credential. */
+	get request(): Partial<IHttpRequestOptions> {
+		const { baseUrl, apiVersion } = this.data;
+		return {
+			baseURL: String(baseUrl).replace(/\/+$/, ''),
+			...(this.isOAuth2 && { headers: { Version: String(apiVersion) } }),
+		};
+	}
+
+	/** A copy of a value in which no token is spelled out. */
+	redact<Value>(value: Value): Value {
+		const { access_token, refresh_token } = this.tokenData;
+		let text = JSON.stringify(value);
+		for (const secret of [readToken(this.data), access_token, refresh_token]) {
+			if (secret) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '***');
+		}
+		return JSON.parse(text) as Value;
+	}
+
+	private get tokenData() {
+		return (this.data.oauthTokenData ?? {}) as Partial<
+			Record<'access_token' | 'refresh_token' | 'locationId', string>
+		>;
+	}
+}
+
+function readType(context: Context): string {
+	const authentication = context.getNodeParameter('authentication', 'privateIntegration');
+	return authentication === 'oAuth2'
+		? 'highLevelAssociationsOAuth2Api'
+		: 'highLevelPrivateIntegrationApi';
+}
+
+/** The credential of each item of a run. It is read once where none of its fields is an expression. */
+export class Credentials {
+	private isStatic?: Promise<boolean>;
+	private readonly read = new Map<number, Promise<Credential>>();
+
+	async of(context: IExecuteSingleFunctions): Promise<Credential> {
+		const index = await this.indexFor(context);
+		const known = this.read.get(index);
+		if (known) return await known;
+		const reading = Credential.read(context);
+		this.read.set(index, reading);
+		return await reading;
+	}
+
+	/** The credential once more, after its token was refused: somebody may have changed it meanwhile. */
+	async renew(context: IExecuteSingleFunctions, refused: Credential): Promise<Credential> {
+		const current = await this.of(context);
+		if (current.token !== refused.token) return current;
+		this.read.delete(await this.indexFor(context));
+		return await this.of(context);
+	}
+
+	private async indexFor(context: IExecuteSingleFunctions): Promise<number> {
+		this.isStatic ??= hasNoExpressions(context);
+		return (await this.isStatic) ? 0 : context.getItemIndex();
+	}
+}
+
+/** The engine's own part of the context that gives a credential as it is stored (n8n-core, NodeExecutionContext). */
+interface EngineContext {
+	additionalData?: {
+		credentialsHelper?: {
+			getDecrypted(...parameters: unknown[]): Promise<ICredentialDataDecryptedObject>;
+		};
+	};
+}
+
+/** Whether a credential is the same for all items. No to be safe, where this n8n does not let it be known. */
+async function hasNoExpressions(context: IExecuteSingleFunctions): Promise<boolean> {
+	const { additionalData } = context as EngineContext;
+	const type = readType(context);
+	const stored = context.getNode().credentials?.[type];
+	const isRaw = true;
+	try {
+		const data = await additionalData!.credentialsHelper!.getDecrypted(
+			additionalData,
+			stored,
+			type,
+			context.getMode(),
+			context.getExecuteData(),
+			isRaw,
+		);
+		return !JSON.stringify(data).includes('"=');
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,231 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+
+import { findNotSentReason, isTimeout } from './networkErrors';
+import { isWebPage, readMessage, type Outcome } from './response';
+
+/** What was asked of HighLevel: the method and the path, and for which item. */
+export interface Asked {
+	method: string;
+	path: string;
+	itemIndex?: number;
+	/** How the node signs in, as what to do about it differs. */
+	isOAuth2: boolean;
+	/** Whether an attempt may have been carried out all the same. */
+	mayHaveSucceeded?: boolean;
+}
+
+/**
+ * The error of a failed request. The message says what happened, with the status and HighLevel's own words; the
+ * description says what to do first. Of the request it has method and path only, so that no token can leak.
+ */
+export function createApiError(node: INode, asked: Asked, outcome: Outcome): NodeApiError {
+	if ('code' in outcome)
+		return createError(node, asked, { ...describeLoss(asked, outcome.code), httpCode: 'none' });
+	const said = readMessage(outcome.body);
+	return createError(node, asked, {
+		message: `HighLevel returned ${outcome.status}: ${said}`,
+		nextStep: advise({ ...asked, status: outcome.status, said, body: outcome.body }),
+		httpCode: String(outcome.status),
+	});
+}
+
+/** HighLevel's limit of requests a day is used up: waiting for seconds does not help. */
+export function createDailyLimitError(node: INode, asked: Asked, reset?: number): NodeApiError {
+	const when = reset === undefined ? 'tomorrow' : `after ${formatTime(reset)}`;
+	return createError(node, asked, {
+		message: "Not sent: the sub-account's daily request limit is used up",
+		nextStep: `Run the remaining items ${when}.`,
+		httpCode: '429',
+	});
+}
+
+/** HighLevel, or Cloudflare in front of it, asked to wait for longer than a run waits. */
+export function createBlockedError(node: INode, asked: Asked, blockedUntil: number): NodeApiError {
+	return createError(node, asked, {
+		message: `Not sent: HighLevel asked to wait until ${formatTime(blockedUntil)}`,
+		nextStep: 'Run the remaining items after that.',
+		httpCode: '429',
+	});
+}
+
+function createError(
+	node: INode,
+	{ method, path, itemIndex }: Asked,
+	{ message, nextStep, httpCode }: { message: string; nextStep: string; httpCode: string },
+): NodeApiError {
+	const description = `${nextStep} (${method} ${path})`;
+	const error = new NodeApiError(
+		node,
+		{ message, statusCode: httpCode },
+		{ message, description, httpCode, itemIndex },
+	);
+	// NodeApiError replaces a message in which it finds the letters of a network code, say in an ID that contains EPERM.
+	error.message = message;
+	return error;
+}
+
+function describeLoss({ mayHaveSucceeded, method }: Asked, code: string) {
+	if (code === 'ERR_INVALID_CHAR') {
+		return {
+			message: 'The token in the credential contains an invalid character',
+			nextStep: 'Copy the token from HighLevel into the credential again. Nothing was sent.',
+		};
+	}
+	const reason = findNotSentReason(code);
+	if (reason && !mayHaveSucceeded) {
+		return {
+			message: `HighLevel could not be reached: ${reason} (${code})`,
+			nextStep: "Check n8n's network and proxy, then run this item again. Nothing was sent.",
+		};
+	}
+	return {
+		message: isTimeout(code)
+			? `HighLevel did not respond in time (${code})`
+			: `The connection to HighLevel was lost before its response came (${code})`,
+		nextStep: `Run this item again.${method === 'GET' ? '' : ' HighLevel may already have processed this request.'}`,
+	};
+}
+
+/** A response that is not a success, and what it was asked. */
+interface Problem extends Asked {
+	status: number;
+	/** HighLevel's own words. */
+	said: string;
+	body: unknown;
+}
+
+type Advice = string | ((problem: Problem) => string);
+
+const saysAnyOf =
+	(...words: RegExp[]) =>
+	({ said }: Problem) =>
+		words.some((word) => word.test(said));
+const has =
+	(...statuses: number[]) =>
+	({ status }: Problem) =>
+		statuses.includes(status);
+
+/** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
+const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
+	[
+		({ status, body, said }) => isCloudflare(status, body, said),
+		'Cloudflare, in front of HighLevel, blocked this n8n. Wait some minutes; if it goes on, run n8n from another IP address or ask HighLevel to allow this one.',
+	],
+	[
+		({ said }) => isAgencyToken(said),
+		({ isOAuth2 }) =>
+			isOAuth2
+				? "The credential is signed in as an agency. Enter the sub-account's Location ID in the credential or in the option 'Location ID', or connect it again and choose a sub-account."
+				: "The token was made in the agency's settings. Create one in the sub-account under Settings > Private Integrations.",
+	],
+	[
+		saysAnyOf(/\bversion header\b/i),
+		"HighLevel no longer accepts this API version. Choose another 'API Version' in the credential.",
+	],
+	[(problem) => isScopeMissing(problem.status, problem.said), adviseScope],
+	[
+		saysAnyOf(/^cannot (get|post|put|delete) \//i),
+		'HighLevel has no such endpoint, so nothing was done. Update this node, or check the proxy between n8n and HighLevel.',
+	],
+	[
+		saysAnyOf(/duplicate relation/i, /relation already exists/i),
+		"These two records are already related under this association. To let that count as done, set the option 'If Exists' to Succeed.",
+	],
+	[
+		saysAnyOf(/duplicate association key/i, /association with key .* already exists/i),
+		"Choose another key. To use the association that has it, set the option 'If Exists' to Succeed.",
+	],
+	[
+		saysAnyOf(/max relation limit/i),
+		'This record has as many relations as the association allows. Delete one of them first.',
+	],
+	[saysAnyOf(/labels can ?not be (the )?same/i), 'Enter two different labels.'],
+	[
+		saysAnyOf(/system.?defined/i),
+		"HighLevel doesn't allow changing or deleting its own associations.",
+	],
+	[
+		({ status }) => status >= 300 && status < 400,
+		"The redirect was not followed, so that the token stays with HighLevel. Check n8n's proxy settings.",
+	],
+	[
+		({ status, body }) => status < 300 && (isWebPage(body) || typeof body !== 'object'),
+		"A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.",
+	],
+	[
+		({ status }) => status < 300,
+		'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
+	],
+	[has(400), 'Check the IDs and values of this item.'],
+	[
+		has(401),
+		({ isOAuth2 }) =>
+			isOAuth2
+				? 'Connect the credential again: HighLevel no longer accepts its sign-in.'
+				: 'Check the token in the credential. It is made in the sub-account under Settings > Private Integrations; after a rotation the old token works for 7 more days.',
+	],
+	[
+		has(403),
+		"The token is valid but has no access. Use the credential of the sub-account that owns the association, and check the 'Location ID'.",
+	],
+	[has(404), adviseNotFound],
+	[has(422), 'Correct the values that HighLevel names.'],
+	[
+		has(429),
+		'Other integrations are using up the rate limit. Run the remaining items again later.',
+	],
+	[({ status }) => status >= 500, adviseServerError],
+	[() => true, 'Check the values of this item.'],
+];
+
+function advise(problem: Problem): string {
+	const [, advice] = ADVICE.find(([when]) => when(problem))!;
+	return typeof advice === 'string' ? advice : advice(problem);
+}
+
+/** A token that is valid but lacks a scope gets 401, like a wrong one; only the words differ. */
+export function isScopeMissing(status: number, said: string): boolean {
+	return status === 401 && /\bscope\b/i.test(said) && !isAgencyToken(said);
+}
+
+/** Whether HighLevel says that a token is an agency's: only a sub-account's works on these endpoints. */
+export const isAgencyToken = (said: string): boolean =>
+	/authClass type|user type mismatch/i.test(said);
+
+function isCloudflare(status: number, body: unknown, said: string): boolean {
+	if (/^error code: 1\d{3}/i.test(said)) return true;
+	return [403, 429].includes(status) && isWebPage(body) && /cloudflare/i.test(String(body));
+}
+
+function adviseScope({ method, path, isOAuth2 }: Problem): string {
+	const scope = findScope(method, path);
+	return isOAuth2
+		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app, then connect the credential again.`
+		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.`;
+}
+
+/** The scope that an endpoint asks for; HighLevel has one for reading and one for writing of each thing. */
+export function findScope(method: string, path: string): string {
+	const isRead = method === 'GET';
+	if (path.startsWith('/associations/relations')) {
+		return `associations/relation.${isRead ? 'readonly' : 'write'}`;
+	}
+	return `associations.${isRead ? 'readonly' : 'write'}`;
+}
+
+function adviseNotFound({ method, path }: Problem): string {
+	if (method !== 'DELETE')
+		return 'Check the ID. It may be deleted already, or belong to another sub-account.';
+	const thing = path.startsWith('/associations/relations') ? 'relation' : 'association';
+	return `Check the ID: the ${thing} may be deleted already, or belong to another sub-account. To let a missing one count as done, set the option 'If Not Found' to Succeed.`;
+}
+
+function adviseServerError({ method, mayHaveSucceeded }: Problem): string {
+	const doubt =
+		mayHaveSucceeded && method !== 'GET' ? ' It may already have processed this request.' : '';
+	return `HighLevel failed, not your workflow. Run this item again later.${doubt}`;
+}
+
+/** HighLevel gives a reset in ms from now; a number that large is a time. */
+const formatTime = (time: number): string =>
+	new Date(time < 1e11 ? Date.now() + time : time).toISOString();

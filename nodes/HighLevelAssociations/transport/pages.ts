@@ -1,0 +1,55 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** A page of a list. */
+export interface Page {
+	things: IDataObject[];
+	/** How many things the whole list has, if HighLevel says. */
+	total?: number;
+	/** Whether this is the whole list, as HighLevel did not page it. */
+	isWhole?: boolean;
+}
+
+/**
+ * Asks for so many things at most, from the given position on.
+ *
+ * @returns undefined if HighLevel does not allow so many
+ */
+export type FetchPage = (skip: number, limit: number) => Promise<Page | undefined>;
+
+/** HighLevel documents no maximum and may have one: if it refuses a size, the next is asked for. */
+const SMALLER_SIZES = [200, 100, 20];
+
+/**
+ * Things from a list that HighLevel pages, each once. A page that is shorter than asked for does not end the list, since
+ * HighLevel may have a maximum of its own; one that only repeats does, since it may not page at all.
+ *
+ * @param pageSize how many are asked for in one request
+ * @param limit how many are wanted
+ */
+export async function fetchAll(
+	fetchPage: FetchPage,
+	pageSize: number,
+	limit = Infinity,
+	isWanted: (thing: IDataObject) => boolean = () => true,
+): Promise<IDataObject[]> {
+	const seen = new Set<unknown>();
+	const wanted: IDataObject[] = [];
+	const smaller = SMALLER_SIZES.filter((size) => size < pageSize);
+	let size: number | undefined = pageSize;
+	while (size !== undefined) {
+		const before = seen.size;
+		const page = await fetchPage(before, size);
+		if (!page) {
+			size = smaller.shift();
+			continue;
+		}
+		for (const thing of page.things) {
+			if (seen.has(thing.id)) continue;
+			seen.add(thing.id);
+			if (isWanted(thing)) wanted.push(thing);
+		}
+		const isEnd = page.isWhole || seen.size === before || seen.size >= (page.total ?? Infinity);
+		if (isEnd || wanted.length >= limit) break;
+	}
+	return wanted.slice(0, limit);
+}

@@ -1,0 +1,176 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { findNotSentReason } from './networkErrors';
+import type { RateLimitInfo } from './rateLimit';
+
+/** What one attempt came to: a response of any status, or the code of a network error such as `ECONNRESET`. */
+export type Outcome = HttpResponse | { code: string };
+
+/** A response of HighLevel's, or of whatever answers in its place. */
+export interface HttpResponse {
+	status: number;
+	body: unknown;
+	headers: Record<string, unknown>;
+}
+
+const MAX_MESSAGE_LENGTH = 300;
+
+/** Statuses of a proxy, or of Cloudflare, in front of HighLevel that may pass. */
+const TRANSIENT = [502, 503, 504, 520, 521, 522, 523, 524];
+
+/** Whether HighLevel may have carried out the request although its response was lost or tells nothing. */
+export function mayHaveSucceeded(outcome: Outcome): boolean {
+	if ('code' in outcome) return findNotSentReason(outcome.code) === undefined;
+	return outcome.status >= 500 && outcome.status !== 503;
+}
+
+/** Whether the same request may get another response soon. (A 500 is HighLevel's own failure and comes again.) */
+export function isTransient(outcome: Outcome): boolean {
+	return 'code' in outcome ? mayHaveSucceeded(outcome) : TRANSIENT.includes(outcome.status);
+}
+
+export function isRateLimited(outcome: Outcome): boolean {
+	return 'status' in outcome && outcome.status === 429;
+}
+
+/**
+ * Whether HighLevel has done what the request asks for. A status alone does not tell: a deletion succeeded if its body
+ * says so, or if there is no body.
+ */
+export function isSuccess(method: string, outcome: Outcome): outcome is HttpResponse {
+	if (!('status' in outcome) || outcome.status < 200 || outcome.status >= 300) return false;
+	const { status, body } = outcome;
+	if (isEmpty(body)) return method !== 'GET';
+	if (!isObject(body) || saysFailure(body)) return false;
+	if (method === 'DELETE') return saysDeleted(body);
+	if (method === 'POST' || method === 'PUT') return status === 201 || Object.keys(body).length > 0;
+	return true;
+}
+
+const isObject = (body: unknown): body is IDataObject => typeof body === 'object' && body !== null;
+
+/** Without a body, n8n gives an empty string. */
+const isEmpty = (body: unknown) => body === undefined || body === null || body === '';
+
+/** HighLevel's endpoints spell it in three ways. */
+const readFlags = ({ deleted, success, succeded, succeeded }: IDataObject) => [
+	deleted,
+	success,
+	succeded,
+	succeeded,
+];
+
+const saysFailure = (body: IDataObject) =>
+	readFlags(body).includes(false) || Number(body.statusCode ?? 0) >= 400;
+
+const saysDeleted = (body: IDataObject) =>
+	readFlags(body).includes(true) ||
+	/\bdeleted success|\bsuccess\w* deleted/i.test(String(body.message));
+
+/**
+ * Whether HighLevel says that the association or relation does not exist. Its status is not documented; 404 and 400 have
+ * been seen. A missing route, location or header is "not found" too, and says nothing about the association.
+ */
+export function isNotFound(outcome: Outcome): boolean {
+	if (!('status' in outcome) || ![400, 404].includes(outcome.status)) return false;
+	const message = readMessage(outcome.body);
+	return (
+		/\b(association|relation)s?\b/i.test(message) &&
+		/not found|not exist|n't exist|\bno (such )?(association|relation)/i.test(message) &&
+		!/^cannot |\b(location|version|header|scope|token|route)s? (was |is )?not found/i.test(message)
+	);
+}
+
+/** HighLevel refuses what exists already with 400 (an association's key, a relation of the same records). */
+export function isDuplicate(outcome: Outcome): boolean {
+	return (
+		'status' in outcome &&
+		[400, 409, 422].includes(outcome.status) &&
+		/duplicate|already exists/i.test(readMessage(outcome.body))
+	);
+}
+
+/** Whether HighLevel refuses how many things of a list were asked for. */
+export function isLimitTooLarge(outcome: Outcome): boolean {
+	return (
+		'status' in outcome &&
+		[400, 422].includes(outcome.status) &&
+		/\b(page)?limit\b.*(greater|exceed|max|less)/i.test(readMessage(outcome.body))
+	);
+}
+
+/** The list in a response: under a property, alone, or one thing by itself. Undefined if it contains none of them. */
+export function readList(body: unknown, property: string): IDataObject[] | undefined {
+	if (Array.isArray(body)) return body as IDataObject[];
+	if (!isObject(body)) return undefined;
+	const { [property]: list, [property.replace(/s$/, '')]: one, id } = body;
+	if (Array.isArray(list)) return list as IDataObject[];
+	if (isObject(one)) return [one];
+	if (id === undefined) return undefined;
+	const { traceId, ...thing } = body;
+	return [thing];
+}
+
+/** A response's body as an object; empty if it is none. */
+export const readObject = (body: unknown): IDataObject => (isObject(body) ? body : {});
+
+/** The association in a response, by itself or under `association`. Undefined if there is none. */
+export function readAssociation(body: unknown): IDataObject | undefined {
+	const [association] = readList(body, 'associations') ?? [];
+	return typeof association?.id === 'string' && association.id !== '' ? association : undefined;
+}
+
+/**
+ * HighLevel's message in a response's body, on one line and truncated. `message` is a string (400, 401) or a list of
+ * strings (422); a proxy in front of HighLevel may send text, a web page or nothing.
+ */
+export function readMessage(body: unknown): string {
+	const message = findMessage(body).replace(/\s+/g, ' ').trim();
+	return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+}
+
+function findMessage(body: unknown): string {
+	if (isEmpty(body) || (typeof body === 'string' && body.trim() === '')) return 'an empty response';
+	if (typeof body === 'string') return isWebPage(body) ? 'a web page instead of data' : body;
+	if (!isObject(body)) return JSON.stringify(body);
+	const { message, error } = body;
+	if (Array.isArray(message)) return message.map(String).join('; ');
+	if (typeof message === 'string' && message !== '') return message;
+	return typeof error === 'string' && error !== '' ? error : JSON.stringify(body);
+}
+
+export const isWebPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+
+/** What a response's headers say about HighLevel's rate limit; times in ms. */
+export interface RateLimitHeaders extends Omit<RateLimitInfo, 'rateLimited'> {
+	dailyRemaining?: number;
+	/** When the daily limit is full again, in ms from now or since 1970. */
+	dailyReset?: number;
+}
+
+/** Reads HighLevel's `X-RateLimit` headers, and `Retry-After` in seconds or as a date. */
+export function readRateLimit(
+	headers: Record<string, unknown>,
+	now = Date.now(),
+): RateLimitHeaders {
+	return {
+		max: readWholeNumber(headers['x-ratelimit-max']),
+		interval: readWholeNumber(headers['x-ratelimit-interval-milliseconds']) || undefined,
+		remaining: readWholeNumber(headers['x-ratelimit-remaining']),
+		dailyRemaining: readWholeNumber(headers['x-ratelimit-daily-remaining']),
+		dailyReset: readWholeNumber(headers['x-ratelimit-daily-reset']) || undefined,
+		retryAfter: readRetryAfter(headers['retry-after'], now),
+	};
+}
+
+function readWholeNumber(value: unknown): number | undefined {
+	return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+/** Seconds (a fraction too), or an HTTP date, as ms from now. */
+function readRetryAfter(value: unknown, now: number): number | undefined {
+	if (typeof value !== 'string') return undefined;
+	if (/^\d+(\.\d+)?$/.test(value.trim())) return Number(value) * 1_000;
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,134 @@
+import { sleep } from 'n8n-workflow';
+
+import { send, type HighLevelRequest } from './client';
+import type { Context, Credential } from './credential';
+import { isTransientNotSent } from './networkErrors';
+import type { RequestQueue } from './queue';
+import {
+	isNotFound,
+	isRateLimited,
+	isSuccess,
+	isTransient,
+	mayHaveSucceeded,
+	readRateLimit,
+	type Outcome,
+} from './response';
+
+/** At most so many attempts for one request; one that is rate-limited does not count. */
+const MAX_ATTEMPTS = 8;
+
+/** Milliseconds after its first attempt beyond which a request is not sent again. */
+const MAX_ELAPSED = 300_000;
+
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+
+/** What a request came to, after so many attempts. */
+export type Result = { attempts: number } & (
+	| { is: 'success'; body: unknown; isConfirmed: boolean }
+	| { is: 'failure'; outcome: Outcome; mayHaveSucceeded: boolean }
+	/** Not sent, or only rate-limited: the run was stopped, or HighLevel asked to wait for too long, in ms since 1970. */
+	| { is: 'notSent'; blockedUntil?: number }
+);
+
+/** A request over its attempts, those of an earlier try of the same run included. */
+export interface RequestHistory {
+	/** Whether an attempt may have been carried out although its response was lost. */
+	mayHaveSucceeded: boolean;
+}
+
+/** How a request is sent: for whom, with what credential, through which queue. */
+export interface Sender {
+	context: Context;
+	credential: Credential;
+	queue: RequestQueue;
+	/** Waits, but no longer than until the run is stopped. */
+	pause(milliseconds: number): Promise<void>;
+	/** Takes note that the day's last request was used up; `reset` in ms from now or since 1970. */
+	reachDailyLimit(reset?: number): void;
+	/** Calls back when the run is stopped by hand. */
+	whenCancelled?(act: () => void): void;
+	/** How to send under another token after one was refused; undefined if there is no other. */
+	renew?(): Promise<Sender | undefined>;
+}
+
+/**
+ * Sends a request when the rate limit has room for it, and again where that is safe and may help, until there is a
+ * result or the queue lets nothing through any more.
+ */
+export async function requestWithRetry(
+	sender: Sender,
+	request: HighLevelRequest,
+	history: RequestHistory = { mayHaveSucceeded: false },
+): Promise<Result> {
+	let outcome: Outcome | undefined;
+	let attempts = 0;
+	let rateLimited = 0;
+	let isRenewed = false;
+	let start: number | undefined;
+	for (;;) {
+		const turn = await sender.queue.acquire(attempts > 0);
+		if (!('slot' in turn)) {
+			if (outcome && history.mayHaveSucceeded) {
+				return { is: 'failure', attempts, outcome, mayHaveSucceeded: true };
+			}
+			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
+			return { is: 'notSent', attempts, blockedUntil };
+		}
+		start ??= performance.now();
+		attempts += 1;
+		sender.whenCancelled?.(() => turn.slot.release());
+		outcome = await send(sender.context, sender.credential, request).catch((error) => {
+			turn.slot.release();
+			throw error;
+		});
+		const { dailyRemaining, dailyReset, ...limit } =
+			'headers' in outcome ? readRateLimit(outcome.headers) : {};
+		if (dailyRemaining === 0) sender.reachDailyLimit(dailyReset);
+		const info = 'status' in outcome && { rateLimited: isRateLimited(outcome), ...limit };
+		// Whoever stops the run because of this response does so before the next request gets the slot.
+		const release = () => void sleep(0).then(() => turn.slot.release(info || undefined));
+
+		const renewed = isUnauthorized(outcome) && !isRenewed && (await sender.renew?.());
+		if (renewed) {
+			isRenewed = true;
+			sender = renewed;
+			release();
+			continue;
+		}
+		release();
+		if (isSuccess(request.method, outcome)) {
+			return { is: 'success', attempts, body: outcome.body, isConfirmed: true };
+		}
+		if (request.method === 'DELETE' && history.mayHaveSucceeded && isNotFound(outcome)) {
+			return { is: 'success', attempts, body: undefined, isConfirmed: false };
+		}
+		if (isRateLimited(outcome)) rateLimited += 1;
+		if (request.method !== 'GET') history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
+		const pause = findPause(request, outcome, attempts - rateLimited);
+		if (pause === undefined || performance.now() - start > MAX_ELAPSED) {
+			return { is: 'failure', attempts, outcome, mayHaveSucceeded: history.mayHaveSucceeded };
+		}
+		await sender.pause(pause);
+	}
+}
+
+const isUnauthorized = (outcome: Outcome) => 'status' in outcome && outcome.status === 401;
+
+/**
+ * How long to wait before a failed request is sent again, in milliseconds; undefined if it must not be. A POST is not
+ * idempotent, so it is sent again only if it can't have been carried out, or if a second one does no harm. A
+ * rate-limited request needs no pause of its own: the queue knows when there is room again.
+ */
+function findPause(
+	{ method, isRepeatable = method !== 'POST' }: HighLevelRequest,
+	outcome: Outcome,
+	attempts: number,
+): number | undefined {
+	if (isRateLimited(outcome)) return 0;
+	const isNotSent = 'code' in outcome && isTransientNotSent(outcome.code);
+	if (!isNotSent && !(isRepeatable && isTransient(outcome))) return undefined;
+	if (attempts >= MAX_ATTEMPTS) return undefined;
+	const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1));
+	return pause * (0.5 + Math.random() / 2);
+}
