@@ -1,8 +1,8 @@
 import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
 /**
- * The header that proves where a delivery comes from that HighLevel does not sign. It is n8n's Header Auth under a name
- * of its own, as a community node may use no credentials but its package's.
+ * A secret header for requests that HighLevel does not sign. It is n8n's Header Auth under another name, as a community
+ * node may use only its package's credentials.
  */
 export class HighLevelWebhookHeaderApi implements ICredentialType {
 	name = 'highLevelWebhookHeaderApi';
@@ -14,7 +14,8 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 		dark: 'file:../nodes/HighLevelAssociations/highLevelAssociations.dark.svg',
 	};
 
-	documentationUrl = 'https://marketplace.gohighlevel.com/docs/webhook/WebhookIntegrationGuide';
+	documentationUrl =
+		'https://help.gohighlevel.com/support/solutions/articles/155000003299-workflow-action-webhook-outbound-';
 
 	properties: INodeProperties[] = [
 		{
@@ -24,7 +25,7 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 			required: true,
 			default: 'X-Webhook-Secret',
 			description:
-				'Enter the same name under Headers of the Webhook action in your HighLevel workflow',
+				'Enter the same name under Headers in the Webhook action of your HighLevel workflow.',
 		},
 		{
 			displayName: 'Secret',
@@ -33,7 +34,7 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'What the header holds: a long random text, and the same at HighLevel',
+			description: 'A long random value. Enter the same one in HighLevel.',
 		},
 	];
 }

@@ -8,11 +8,13 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { fields } from './trigger/fields';
-import { testWebhookHeader } from './trigger/header';
-import { usesSignature } from './trigger/proof';
-import { receive } from './trigger/receive';
-import { readPublicKey } from './trigger/signature';
+import { getPublicKey, usesSignature } from './webhook/authenticate';
+import { events } from './webhook/event';
+import { fields } from './webhook/fields';
+import { testWebhookHeader } from './webhook/header';
+import { receive } from './webhook/receive';
+
+const eventNames = Object.fromEntries(events.map(({ value, name }) => [value, name]));
 
 export class HighLevelAssociationsTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,12 +23,24 @@ export class HighLevelAssociationsTrigger implements INodeType {
 		icon: { light: 'file:highLevelAssociations.svg', dark: 'file:highLevelAssociations.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["proof"] === "signature" ? $parameter["events"].join(", ") : "" }}',
+		subtitle: `={{ $parameter["incomingAuthentication"] === "signature" ? $parameter["events"].map((event) => (${JSON.stringify(eventNames)})[event]).join(", ") : "" }}`,
+		// n8n's lists show the package's nodes as one entry, with the trigger's description.
 		description:
-			'Starts the workflow when HighLevel (GoHighLevel) sends an event, such as a deleted association or relation',
-		eventTriggerDescription: 'Waiting for HighLevel to send an event',
+			'Delete and manage HighLevel (GoHighLevel) associations and relations, or start when HighLevel sends an event',
+		eventTriggerDescription: 'Waiting for HighLevel to send an event to the Test URL',
 		activationMessage:
-			"HighLevel's events start this workflow as soon as HighLevel knows its production URL.",
+			"HighLevel's events start this workflow once you add its Production URL in HighLevel.",
+		triggerPanel: {
+			header: 'Start when HighLevel sends an event',
+			executionsHelp: {
+				inactive:
+					"HighLevel sends events only to a URL that it knows.<br /><br /><b>To test</b>, enter the Test URL in your app's settings under Webhooks, click 'Execute step' and make an event happen.<br /><br /><b>When done</b>, enter the Production URL there and publish the workflow.",
+				active:
+					"HighLevel sends events only to a URL that it knows: enter the Production URL in your app's settings under Webhooks. Its events are listed under <a data-key=\"executions\">Executions</a>, not here.<br /><br /><b>To test</b>, enter the Test URL there for a while, click 'Execute step' and make an event happen.",
+			},
+			activationHint:
+				"When you have tested the workflow, enter the Production URL in your app's settings under Webhooks and publish the workflow.",
+		},
 		defaults: { name: 'HighLevel Associations Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -35,7 +49,7 @@ export class HighLevelAssociationsTrigger implements INodeType {
 				name: 'highLevelWebhookHeaderApi',
 				required: true,
 				testedBy: 'testWebhookHeader',
-				displayOptions: { show: { proof: ['headerAuth'] } },
+				displayOptions: { show: { incomingAuthentication: ['headerAuth'] } },
 			},
 		],
 		webhooks: [
@@ -52,18 +66,19 @@ export class HighLevelAssociationsTrigger implements INodeType {
 
 	methods = { credentialTest: { testWebhookHeader } };
 
-	/** The URL is entered at HighLevel by hand, as no API does it. */
+	/** No API registers the URL at HighLevel: the user enters it there. */
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				return false;
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				if (usesSignature(this) && !readPublicKey(this.getNodeParameter('publicKey') as string)) {
-					throw new NodeOperationError(this.getNode(), 'The Public Key is not an Ed25519 key', {
-						description:
-							'Enter it in base64 as HighLevel gives it, or reset the field to its default.',
-					});
+				if (usesSignature(this) && !getPublicKey(this)) {
+					throw new NodeOperationError(
+						this.getNode(),
+						"'Public Key' does not contain an Ed25519 key",
+						{ description: "Remove the option 'Public Key' to use HighLevel's key." },
+					);
 				}
 				return true;
 			},

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import fc from 'fast-check';
 
 import { HighLevelAssociationsTrigger } from '../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node';
-import { testWebhookHeader } from '../../nodes/HighLevelAssociations/trigger/header';
+import { testWebhookHeader } from '../../nodes/HighLevelAssociations/webhook/header';
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
 import { startN8n, type Database, type N8nSettings } from './webhookServer';
 
@@ -466,7 +466,7 @@ describe('repeated delivery', () => {
 
 describe('header instead of a signature', () => {
 	const credential = { headerName: 'X-Webhook-Secret', secret: 'a-long-random-text' };
-	const parameters = { proof: 'headerAuth' };
+	const parameters = { incomingAuthentication: 'headerAuth' };
 	const action = {
 		contact_id: '1',
 		location: { id: LOCATION },
@@ -555,18 +555,18 @@ describe('activation', () => {
 		}) as never;
 
 	test('asks nobody, as no API registers the URL', async () => {
-		const context = hook({ proof: 'signature', publicKey: signer.publicKey });
+		const context = hook({ incomingAuthentication: 'signature', publicKey: signer.publicKey });
 		expect(await checkExists.call(context)).toBe(false);
 		expect(await create.call(context)).toBe(true);
 		expect(await remove.call(context)).toBe(true);
 	});
 
 	test('fails where the key can verify nothing', async () => {
-		const context = hook({ proof: 'signature', publicKey: 'none' });
+		const context = hook({ incomingAuthentication: 'signature', publicKey: 'none' });
 		await expect(create.call(context)).rejects.toThrow('The Public Key is not an Ed25519 key');
 	});
 
 	test('needs no key for a header', async () => {
-		expect(await create.call(hook({ proof: 'headerAuth' }))).toBe(true);
+		expect(await create.call(hook({ incomingAuthentication: 'headerAuth' }))).toBe(true);
 	});
 });

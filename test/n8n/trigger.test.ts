@@ -124,7 +124,7 @@ test('with a header instead, that header is needed', async () => {
 		data,
 	});
 	const credentials = { [type]: { id, name: 'Header' } };
-	const triggered = await n8n.activate({ proof: 'headerAuth' }, { credentials });
+	const triggered = await n8n.activate({ incomingAuthentication: 'headerAuth' }, { credentials });
 	expect(await n8n.send(triggered, event())).toMatchObject({ status: 401 });
 	expect(await n8n.post(triggered, '{}', { 'x-webhook-secret': randomUUID() })).toMatchObject({
 		status: 401,
