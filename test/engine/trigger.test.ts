@@ -4,52 +4,121 @@ import fc from 'fast-check';
 import { HighLevelAssociationsTrigger } from '../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node';
 import { testWebhookHeader } from '../../nodes/HighLevelAssociations/webhook/header';
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
-import { startN8n, type Database, type N8nSettings } from './webhookServer';
+import { createWorkflow, startN8n, type Settings } from './webhookServer';
 
 const signer = createSigner();
-const chosen = { events: ['AssociationDelete', 'RelationCreate'], publicKey: signer.publicKey };
+const selected = { events: ['AssociationDelete', 'RelationCreate'], publicKey: signer.publicKey };
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-let n8n = startN8n();
-let database: Database;
+/** As HighLevel's page of RelationCreate and RelationDelete shows it: without type, timestamp and webhookId. */
+const relation = {
+	id: '67ae0d741119d218c9d0c477',
+	firstObjectKey: 'custom_objects.mad',
+	firstRecordId: '67a349a79b28947ec1f65bb5',
+	secondObjectKey: 'contact',
+	secondRecordId: 'emqfhnG3g9D9chy9inTz',
+	associationId: '669e5795add2094075906c65',
+	locationId: 'eHy2cOSZxMQzQ6Yyvl8P',
+};
+
+let n8n: ReturnType<typeof startN8n>;
 beforeEach(() => {
-	database = { workflowId: randomUUID(), staticData: '{}' };
+	n8n = startN8n();
 });
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+/** Sets the clock, and nothing else of time. */
+function setNow(now: number): void {
+	jest.useFakeTimers({
+		now,
+		doNotFake: [
+			'hrtime',
+			'nextTick',
+			'performance',
+			'queueMicrotask',
+			'setImmediate',
+			'setTimeout',
+		],
+	});
+}
 
 /** Sends a body as HighLevel does. */
 async function send(
 	body: object | string | Buffer,
-	{
-		headers = {},
-		parameters,
-		...settings
-	}: N8nSettings & { headers?: Record<string, string> } = {},
+	{ headers = {}, parameters, ...settings }: Settings & { headers?: Record<string, string> } = {},
 ) {
 	const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 	return await n8n(
-		database,
 		{ body: bytes, headers: { 'x-ghl-signature': signer.sign(bytes), ...headers } },
-		{ parameters: { ...chosen, ...parameters }, ...settings },
+		{ parameters: { ...selected, ...parameters }, ...settings },
 	);
 }
 
-const started = { status: 200, message: undefined, items: expect.anything() };
-const dropped = (words: RegExp) => ({
+const started = { status: 200, message: undefined, items: expect.anything(), log: [] };
+const ignored = (words: RegExp) => ({
 	status: 200,
 	message: expect.stringMatching(words),
 	items: undefined,
+	log: [],
 });
-const refused = (status: number, words: RegExp) => ({
+const rejected = (status: number, words: RegExp) => ({
 	status,
 	message: expect.stringMatching(words),
 	items: undefined,
+	log: expect.anything(),
 });
+const delivery = async (...sent: Parameters<typeof send>) =>
+	(await send(...sent)).items?.[0]?.json.delivery;
 
-test('starts with the body as it came', async () => {
-	const body = event();
-	const { items } = await send(body);
-	expect(items).toEqual([{ json: body }]);
-	expect(Object.getOwnPropertyNames(items![0])).toEqual(['json']);
+describe('output', () => {
+	test("has the event's own fields, and beside them what is known of the delivery", async () => {
+		const now = Date.now();
+		setNow(now);
+		const body = event();
+		expect((await send(body)).items).toEqual([
+			{
+				json: {
+					...body,
+					delivery: {
+						id: body.webhookId,
+						type: 'AssociationDelete',
+						associationId: body.id,
+						relationId: null,
+						sentAt: body.timestamp,
+						receivedAt: new Date(now).toISOString(),
+						late: false,
+					},
+				},
+			},
+		]);
+	});
+
+	test('names the relation and its association', async () => {
+		const body = event({ type: 'RelationCreate', ...relation });
+		expect(await delivery(body)).toMatchObject({
+			type: 'RelationCreate',
+			associationId: relation.associationId,
+			relationId: relation.id,
+		});
+	});
+
+	test('names neither for another event', async () => {
+		const parameters = { events: ['others'] };
+		expect(await delivery(event({ type: 'ContactDelete' }), { parameters })).toMatchObject({
+			type: 'ContactDelete',
+			associationId: null,
+			relationId: null,
+		});
+	});
+
+	test('cannot be forged by a body that has a delivery too', async () => {
+		expect(await delivery(event({ delivery: 'forged' }))).toMatchObject({
+			type: 'AssociationDelete',
+		});
+	});
 });
 
 describe('signature', () => {
@@ -66,36 +135,32 @@ describe('signature', () => {
 				body.replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
 		],
 		['a line break at its end', (body: string) => `${body}\r\n`],
-	])('is of the bytes that came: a body with %s', async (_, change) => {
+	])('is verified over the bytes received: a body with %s', async (_, change) => {
 		const body = event();
 		const bytes = change(JSON.stringify(body));
-		expect((await send(bytes)).items).toEqual([{ json: body }]);
+		expect((await send(bytes)).items).toMatchObject([{ json: body }]);
 		const other = JSON.stringify(event());
 		const headers = { 'x-ghl-signature': signer.sign(other) };
-		expect(await send(change(other), { headers })).toEqual(refused(401, /not the signature/));
+		expect(await send(change(other), { headers })).toEqual(rejected(401, /does not match/));
 	});
 
-	test('missing', async () => {
-		const request = { body: JSON.stringify(event()) };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(
-			refused(401, /X-GHL-Signature is missing/),
-		);
+	test.each([
+		['is required', {}, /X-GHL-Signature is missing/],
+		['is not replaced by the deprecated one', { 'x-wh-signature': 'c2lnbmVk' }, /X-WH-Signature/],
+		['is not N/A', { 'x-ghl-signature': 'N/A' }, /did not sign/],
+		['is not empty', { 'x-ghl-signature': '' }, /does not match/],
+	])('%s', async (_, headers, words) => {
+		const request = { body: JSON.stringify(event()), headers: headers as Record<string, string> };
+		expect(await n8n(request, { parameters: selected })).toEqual(rejected(401, words));
 	});
 
-	test('of the old kind only', async () => {
-		const request = { body: JSON.stringify(event()), headers: { 'x-wh-signature': 'c2lnbmVk' } };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(
-			refused(401, /X-WH-Signature/),
-		);
-	});
-
-	test('of another key', async () => {
+	test('of another key is rejected', async () => {
 		const bytes = JSON.stringify(event());
 		const headers = { 'x-ghl-signature': createSigner().sign(bytes) };
-		expect(await send(bytes, { headers })).toEqual(refused(401, /not the signature/));
+		expect(await send(bytes, { headers })).toEqual(rejected(401, /does not match/));
 	});
 
-	test('of another spelling of its bytes', async () => {
+	test('in another spelling of its bytes is rejected', async () => {
 		const bytes = JSON.stringify(event());
 		const signature = signer.sign(bytes);
 		for (const spelling of [
@@ -111,21 +176,23 @@ describe('signature', () => {
 		expect(await send(bytes)).toEqual(started);
 	});
 
-	test("is HighLevel's where the user has entered no key", async () => {
-		const parameters = { events: chosen.events };
+	test("is verified with HighLevel's key unless the user enters another", async () => {
 		const body = JSON.stringify(event());
 		const request = { body, headers: { 'x-ghl-signature': signer.sign(body) } };
-		expect(await n8n(database, request, { parameters })).toEqual(refused(401, /not the signature/));
+		const { events, publicKey } = selected;
+		expect(await n8n(request, { parameters: { events } })).toEqual(rejected(401, /does not match/));
+		const parameters = { events, additionalOptions: { publicKey } };
+		expect(await n8n(request, { parameters })).toEqual(started);
 	});
 
 	test('is verified with a key in PEM too', async () => {
 		expect(await send(event(), { parameters: { publicKey: signer.pem } })).toEqual(started);
 	});
 
-	test('nothing is let in where the key is none', async () => {
+	test('is never valid under a key that is not Ed25519', async () => {
 		for (const publicKey of ['', 'none', signer.publicKey.slice(0, -8)]) {
 			expect(await send(event(), { parameters: { publicKey } })).toEqual(
-				refused(401, /Public Key/),
+				rejected(401, /Public Key/),
 			);
 		}
 		const other = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -135,13 +202,14 @@ describe('signature', () => {
 			'x-ghl-signature': sign(null, Buffer.from(body), other.privateKey).toString('base64'),
 		};
 		expect(await send(body, { headers, parameters: { publicKey } })).toEqual(
-			refused(401, /Public Key/),
+			rejected(401, /Public Key/),
 		);
 	});
 });
 
 describe('timestamp', () => {
-	const at = (offset: number) => new Date(Date.now() + offset);
+	const NOW = Date.parse('2026-06-01T12:00:00.000Z');
+	beforeEach(() => setNow(NOW));
 
 	test.each([
 		['ISO 8601', (time: Date) => time.toISOString()],
@@ -153,57 +221,73 @@ describe('timestamp', () => {
 		['milliseconds', (time: Date) => time.getTime()],
 		['seconds', (time: Date) => Math.floor(time.getTime() / 1_000)],
 		['milliseconds as text', (time: Date) => String(time.getTime())],
-	])('in %s', async (_, write) => {
-		for (const offset of [-4.9 * MINUTE, 0, 4.9 * MINUTE]) {
-			expect(await send({ ...event(), timestamp: write(at(offset)) })).toEqual(started);
-		}
-		for (const offset of [-5.1 * MINUTE, 5.1 * MINUTE, -24 * 60 * MINUTE]) {
-			expect(await send({ ...event(), timestamp: write(at(offset)) })).toEqual(
-				refused(401, /5 minutes/),
-			);
+	])('in %s is read', async (_, write) => {
+		for (const [age, late] of [
+			[-12 * MINUTE, false],
+			[5 * MINUTE, false],
+			[12 * MINUTE, true],
+			[2 * DAY, true],
+		] as const) {
+			const time = new Date(NOW - age);
+			expect(await delivery(event({ timestamp: write(time) as string }))).toMatchObject({
+				sentAt: time.toISOString(),
+				late,
+			});
 		}
 	});
 
-	test.each([undefined, null, '', 'yesterday', true, [], {}])(
-		'that is none: %p',
+	test.each([undefined, null, '', 'yesterday', true, [], {}, 9e15])(
+		'that is none starts the workflow all the same: %p',
 		async (timestamp) => {
-			expect(await send({ ...event(), timestamp })).toEqual(refused(401, /timestamp/));
+			expect(await delivery({ ...event(), timestamp })).toMatchObject({
+				sentAt: null,
+				late: false,
+			});
 		},
 	);
+
+	test.each([12 * MINUTE, 2 * DAY])('of %d ms ago starts the workflow once', async (age) => {
+		const body = event({ timestamp: new Date(NOW - age).toISOString() });
+		expect(await send(body)).toEqual(started);
+		expect(await send(body)).toEqual(ignored(/duplicate/));
+	});
+
+	test('older than the maximum age is ignored, where the user sets one', async () => {
+		const parameters = { additionalOptions: { maxAge: 60 } };
+		const at = (age: number) => event({ timestamp: new Date(NOW - age).toISOString() });
+		expect(await send(at(61 * MINUTE), { parameters })).toEqual(ignored(/maximum age/));
+		expect(await send(at(60 * MINUTE), { parameters })).toEqual(started);
+		expect(await send({ ...event(), timestamp: undefined }, { parameters })).toEqual(started);
+	});
 });
 
 describe('body', () => {
-	test('larger than 1 MB', async () => {
-		expect(await send(event({ filler: 'x'.repeat(1024 * 1024) }))).toEqual(refused(413, /1 MB/));
+	test('larger than 1 MB is rejected, whether it says so or not', async () => {
+		const large = event({ filler: 'x'.repeat(1024 * 1024) });
+		expect(await send(large)).toEqual(rejected(413, /1 MB/));
+		expect(await send(large, { headers: { 'transfer-encoding': 'chunked' } })).toEqual(
+			rejected(413, /1 MB/),
+		);
+		expect(await send(event(), { headers: { 'content-length': '2000000' } })).toEqual(
+			rejected(413, /1 MB/),
+		);
 		expect(await send(event({ filler: 'x'.repeat(1000 * 1000) }))).toEqual(started);
 	});
 
-	test('larger than 1 MB, whether it says so or not', async () => {
-		const large = event({ filler: 'x'.repeat(1024 * 1024) });
-		expect(await send(large, { headers: { 'transfer-encoding': 'chunked' } })).toEqual(
-			refused(413, /1 MB/),
-		);
-		expect(await send(event(), { headers: { 'content-length': '2000000' } })).toEqual(
-			refused(413, /1 MB/),
-		);
-	});
-
 	test.each(['', 'no JSON', '{"type":', '[]', 'null', '"AssociationDelete"', '1'])(
-		'that is no JSON object: %p',
+		'that is not a JSON object is rejected: %p',
 		async (body) => {
-			expect(await send(body)).toEqual(refused(400, /JSON/));
+			expect(await send(body)).toEqual(rejected(400, /JSON/));
 		},
 	);
 
-	test('of which nothing can be read before it is verified', async () => {
+	test('is not parsed before it is verified', async () => {
 		const request = { body: '{"type":', headers: { 'x-ghl-signature': signer.sign('') } };
-		expect(await n8n(database, request, { parameters: chosen })).toEqual(
-			refused(401, /not the signature/),
-		);
+		expect(await n8n(request, { parameters: selected })).toEqual(rejected(401, /does not match/));
 	});
 });
 
-describe('fuzzed', () => {
+describe('nothing is let in by fuzzing', () => {
 	const flip = (bytes: Buffer, bits: number[]) => {
 		const flipped = Buffer.from(bytes);
 		for (const bit of new Set(bits.map((one) => one % (bytes.length * 8))))
@@ -214,9 +298,8 @@ describe('fuzzed', () => {
 	const accepted = async (body: string | Buffer, headers: Record<string, string>) =>
 		(
 			await n8n(
-				database,
 				{ body, headers },
-				{ parameters: { ...chosen, events: ['others', ...chosen.events] } },
+				{ parameters: { ...selected, events: ['others', ...selected.events] } },
 			)
 		).status < 400;
 	const bytes = Buffer.from(JSON.stringify(event()));
@@ -269,7 +352,7 @@ describe('fuzzed', () => {
 		);
 	});
 
-	test('any bytes that are signed are answered, and start only what they may', async () => {
+	test('signed bytes of any kind get a response and start nothing', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.oneof(
@@ -278,7 +361,7 @@ describe('fuzzed', () => {
 				),
 				async (some) => {
 					const { status, items } = await send(Buffer.from(some));
-					expect([400, 401]).toContain(status);
+					expect([200, 400]).toContain(status);
 					expect(items).toBeUndefined();
 				},
 			),
@@ -287,44 +370,90 @@ describe('fuzzed', () => {
 });
 
 describe('events', () => {
-	test('that are not chosen are dropped', async () => {
+	test('that are not selected are ignored', async () => {
 		for (const type of [
 			'AssociationCreate',
 			'AssociationUpdate',
 			'RelationDelete',
 			'ContactDelete',
 			'others',
-			'',
 			'associationdelete',
+			'AssociationDeletedd',
 		]) {
-			expect(await send(event({ type }))).toEqual(dropped(/event/));
+			expect(await send(event({ type }))).toEqual(ignored(/event/));
 		}
-		expect(await send({ ...event(), type: ['AssociationDelete'] })).toEqual(dropped(/event/));
 	});
 
-	test('all others are one choice', async () => {
+	test('without an option of their own are other events', async () => {
 		const parameters = { events: ['others'] };
-		for (const type of ['ContactDelete', 'RecordDelete', 'others']) {
+		for (const type of ['ContactDelete', 'RecordDelete', 'RelationUpdate', 'others']) {
 			expect(await send(event({ type }), { parameters })).toEqual(started);
 		}
-		expect(await send(event({ type: 'AssociationDelete' }), { parameters })).toEqual(
-			dropped(/event/),
+		expect(await send(event(), { parameters })).toEqual(ignored(/event/));
+		expect(await send({ id: '1', webhookId: randomUUID() }, { parameters })).toEqual(started);
+	});
+
+	test.each([
+		['AssociationDeleted', 'AssociationDelete'],
+		['RelationDeleted', 'RelationDelete'],
+		['RelationCreated', 'RelationCreate'],
+	])('called %s are %s', async (type, value) => {
+		const parameters = { events: [value] };
+		expect(await delivery(event({ type }), { parameters })).toMatchObject({ type: value });
+		expect(await send(event({ type }), { parameters: { events: ['others'] } })).toEqual(
+			ignored(/event/),
 		);
 	});
 
-	test('are chosen by the words of the API', () => {
-		const { properties } = new HighLevelAssociationsTrigger().description;
-		const names = properties
-			.find(({ name }) => name === 'events')!
-			.options!.map((option) => 'value' in option && option.value);
-		expect(names).toEqual([
-			'others',
-			'AssociationCreate',
-			'AssociationDelete',
-			'AssociationUpdate',
-			'RelationCreate',
-			'RelationDelete',
-		]);
+	test.each([undefined, null, '', ['RelationCreate']])(
+		'of type %p are known by their fields',
+		async (type) => {
+			const [one, other] = [
+				{ ...relation, type },
+				{ ...event(), type },
+			];
+			expect(await send(one, { parameters: { events: ['AssociationDelete', 'others'] } })).toEqual(
+				ignored(/event/),
+			);
+			expect(await delivery(one, { parameters: { events: ['RelationDelete'] } })).toMatchObject({
+				type: null,
+				associationId: relation.associationId,
+				relationId: relation.id,
+			});
+			expect(await send(other, { parameters: { events: ['RelationDelete', 'others'] } })).toEqual(
+				ignored(/event/),
+			);
+			expect(
+				await delivery(other, { parameters: { events: ['AssociationCreate'] } }),
+			).toMatchObject({ type: null, associationId: event().id, relationId: null });
+		},
+	);
+
+	test('may have their fields in `data`', async () => {
+		const { type, webhookId, timestamp, ...data } = event({ type: 'RelationCreate', ...relation });
+		const body = { id: 'of the envelope', type, webhookId, timestamp, data };
+		const parameters = { locationId: relation.locationId };
+		expect(await delivery(body, { parameters })).toMatchObject({
+			id: webhookId,
+			associationId: relation.associationId,
+			relationId: relation.id,
+			sentAt: timestamp,
+		});
+		expect(await send(body, { parameters: { locationId: LOCATION } })).toEqual(ignored(/location/));
+	});
+
+	test('are named in the subtitle as in the panel', () => {
+		const node = new HighLevelAssociationsTrigger();
+		const subtitle = (parameters: Settings['parameters']) =>
+			createWorkflow(node, { parameters }).expression.getSimpleParameterValue(
+				createWorkflow(node, { parameters }).getNode('Trigger')!,
+				node.description.subtitle,
+				'internal',
+				{},
+			);
+		const events = ['RelationCreate', 'others'];
+		expect(subtitle({ events })).toBe('Relation Created, Other Event');
+		expect(subtitle({ events, incomingAuthentication: 'headerAuth' })).toBe('');
 	});
 });
 
@@ -339,132 +468,129 @@ describe('location', () => {
 	test.each(['other', LOCATION.toLowerCase(), `${LOCATION}x`])(
 		'is not among %p',
 		async (locationId) => {
-			expect(await send(event(), { parameters: { locationId } })).toEqual(dropped(/location/));
+			expect(await send(event(), { parameters: { locationId } })).toEqual(ignored(/location/));
 		},
 	);
 
-	test('is missing', async () => {
+	test('that is missing is not the one that was entered', async () => {
 		const body = { ...event(), locationId: undefined };
-		expect(await send(body, { parameters: { locationId: LOCATION } })).toEqual(dropped(/location/));
+		expect(await send(body, { parameters: { locationId: LOCATION } })).toEqual(ignored(/location/));
 	});
 });
 
-describe('repeated delivery', () => {
+describe('app', () => {
+	const mine = '6a044f181ec5bf79ae2e5e73';
+
+	test('of somebody else is ignored where the App ID or the Location ID is entered', async () => {
+		const body = event({ appId: 'theirs', locationId: 'theirs' });
+		expect(await send(body, { parameters: { appId: mine } })).toEqual(ignored(/app/));
+		expect(await send(body, { parameters: { locationId: LOCATION } })).toEqual(ignored(/location/));
+		expect(await send(body)).toEqual(started);
+	});
+
+	test('is among those that are entered', async () => {
+		const parameters = { appId: `other, ${mine}` };
+		expect(await send(event({ appId: mine }), { parameters })).toEqual(started);
+		expect(await send(event(), { parameters })).toEqual(ignored(/app/));
+	});
+});
+
+describe('duplicate', () => {
 	test('starts nothing', async () => {
 		const body = event();
 		expect(await send(body)).toEqual(started);
-		expect(await send(body)).toEqual(dropped(/came before/));
+		expect(await send(body)).toEqual(ignored(/duplicate/));
 		expect(await send({ ...body, timestamp: new Date().toISOString(), key: 'other' })).toEqual(
-			dropped(/came before/),
+			ignored(/duplicate/),
 		);
 	});
 
-	test('starts nothing after n8n was started anew', async () => {
-		const bodies = [event(), event(), event()];
-		for (const body of bodies) expect(await send(body)).toEqual(started);
-		n8n = startN8n();
-		for (const body of bodies) expect(await send(body)).toEqual(dropped(/came before/));
-		expect(await send(event())).toEqual(started);
-	});
-
-	test('starts nothing after an older n8n was started anew, which answers before it stores the run', async () => {
+	test('starts nothing if both come at the same time', async () => {
 		const body = event();
-		expect(await send(body, { answersFirst: true })).toEqual(started);
-		n8n = startN8n();
-		expect(await send(body, { answersFirst: true })).toEqual(dropped(/came before/));
-	});
-
-	test('starts nothing where it comes at the same time', async () => {
-		const body = event();
-		const outcomes = await Promise.all([send(body), send(body), send(body)]);
-		expect(outcomes.filter(({ items }) => items)).toHaveLength(1);
-		expect(outcomes.map(({ status }) => status)).toEqual([200, 200, 200]);
+		const results = await Promise.all([send(body), send(body), send(body)]);
+		expect(results.filter(({ items }) => items)).toHaveLength(1);
+		expect(results.map(({ status }) => status)).toEqual([200, 200, 200]);
 	});
 
 	test('is known by its signature where it has no ID', async () => {
-		const body = JSON.stringify({ ...event(), webhookId: undefined });
-		expect(await send(body)).toEqual(started);
-		expect(await send(body)).toEqual(dropped(/came before/));
-		expect(await send({ ...event(), webhookId: undefined })).toEqual(started);
+		const bytes = JSON.stringify(relation);
+		expect(await delivery(bytes)).toMatchObject({ id: signer.sign(bytes) });
+		expect(await send(bytes)).toEqual(ignored(/duplicate/));
+		expect(await send({ ...relation, id: 'other' })).toEqual(started);
 	});
 
-	test('starts the workflow where n8n failed to do so before', async () => {
+	test('starts the workflow if n8n failed to do so before', async () => {
 		const body = event();
-		const beforeAnswer = () => {
-			throw new Error('The database is gone');
-		};
-		expect(await send(body, { beforeAnswer })).toMatchObject({ status: 500 });
+		expect(await send(body, { failsToStart: true })).toMatchObject({ status: 500 });
 		expect(await send(body)).toEqual(started);
 	});
 
-	test('of a trigger is new to another', async () => {
+	test('in one workflow is new to another', async () => {
 		const body = event();
 		expect(await send(body)).toEqual(started);
-		database = { ...database, workflowId: randomUUID() };
-		database.staticData = JSON.stringify({
-			'node:Another': JSON.parse(database.staticData)['node:Trigger'],
-		});
-		expect(await send(body)).toEqual(started);
+		expect(await send(body, { workflowId: '2' })).toEqual(started);
 	});
 
-	test('may come as often as one likes while the workflow is tested', async () => {
+	test('starts the workflow again while it is tested in the editor', async () => {
 		const body = event();
 		expect(await send(body, { mode: 'manual' })).toEqual(started);
 		expect(await send(body, { mode: 'manual' })).toEqual(started);
 		expect(await send(body)).toEqual(started);
 	});
 
-	test('is remembered whatever order deliveries are answered in', async () => {
-		const [first, second] = [event(), event()];
-		let answerFirst = () => {};
-		const waits = new Promise<void>((resolve) => (answerFirst = resolve));
-		const slow = send(first, { beforeAnswer: async () => await waits });
-		expect(await send(second)).toEqual(started);
-		answerFirst();
-		expect(await slow).toEqual(started);
-		n8n = startN8n();
-		expect(await send(first)).toEqual(dropped(/came before/));
-		expect(await send(second)).toEqual(dropped(/came before/));
+	test('is known for as long as HighLevel sends again, and then forgotten', async () => {
+		const now = Date.now();
+		setNow(now);
+		const bodies = [event(), event()];
+		for (const body of bodies) expect(await send(body)).toEqual(started);
+		setNow(now + 3 * DAY);
+		for (const body of bodies) expect(await send(body)).toEqual(ignored(/duplicate/));
+		setNow(now + 3 * DAY + 1);
+		for (const body of bodies) expect(await send(body)).toEqual(started);
 	});
 
-	test('may start the workflow where n8n was killed before the run was stored', async () => {
-		const [first, second] = [event(), event()];
-		let storeFirst = () => {};
-		const waits = new Promise<void>((resolve) => (storeFirst = resolve));
-		const slow = send(first, { beforeStored: async () => await waits });
-		expect(await send(second)).toEqual(started);
-		expect(await send(first)).toEqual(dropped(/came before/));
-		const killed = { ...database };
-		storeFirst();
-		await slow;
+	test('is not known to an n8n that was restarted', async () => {
+		const body = event();
+		expect(await send(body)).toEqual(started);
 		n8n = startN8n();
-		database = killed;
-		expect(await send(second)).toEqual(dropped(/came before/));
-		expect(await send(first)).toEqual(started);
+		expect(await send(body)).toEqual(started);
 	});
 
-	test('is forgotten once its timestamp is too old anyway', async () => {
-		const now = jest.spyOn(Date, 'now');
-		try {
-			const begin = Date.parse('2026-06-01T12:00:00Z');
-			for (let minute = 0; minute <= 60; minute++) {
-				now.mockReturnValue(begin + minute * MINUTE);
-				const timestamp = new Date(begin + (minute + 5) * MINUTE).toISOString();
-				const body = event({ timestamp });
-				expect(await send(body)).toEqual(started);
-				now.mockReturnValue(begin + (minute + 10) * MINUTE);
-				expect(await send(body)).toEqual(dropped(/came before/));
-			}
-			expect(
-				Object.keys(JSON.parse(database.staticData)['node:Trigger'].deliveries).length,
-			).toBeLessThan(15);
-		} finally {
-			now.mockRestore();
-		}
+	test('starts nothing after an outage of an hour, when HighLevel sends all again', async () => {
+		const now = Date.now();
+		const bodies = Array.from({ length: 50 }, () => event());
+		setNow(now + 60 * MINUTE);
+		const results = [];
+		for (const body of [...bodies, ...bodies.reverse()]) results.push(await send(body));
+		const outputs = results.flatMap(({ items }) => items ?? []);
+		expect(new Set(outputs.map(({ json }) => json.webhookId)).size).toBe(50);
+		expect(outputs).toHaveLength(50);
+		expect(outputs.every(({ json }) => (json.delivery as { late: boolean }).late)).toBe(true);
 	});
 });
 
-describe('header instead of a signature', () => {
+describe('log', () => {
+	const words = /'Trigger' in workflow 1 rejected a request with 401: .+ does not match the body/;
+	const headers = { 'x-ghl-signature': 'wrong' };
+
+	test('has one line a minute for each reason and workflow', async () => {
+		const now = Date.now();
+		setNow(now);
+		expect((await send(event(), { headers })).log).toEqual([expect.stringMatching(words)]);
+		expect((await send(event(), { headers })).log).toEqual([]);
+		expect((await send('[]')).log).toEqual([expect.stringContaining('400')]);
+		expect((await send(event(), { headers, workflowId: '2' })).log).toHaveLength(1);
+		setNow(now + MINUTE + 1);
+		expect((await send(event(), { headers })).log).toHaveLength(1);
+	});
+
+	test('has nothing of the request', async () => {
+		const { log } = await send(event({ key: 'secret' }), { headers });
+		expect(log.join()).not.toMatch(/wrong|secret/);
+	});
+});
+
+describe('header auth', () => {
 	const credential = { headerName: 'X-Webhook-Secret', secret: 'a-long-random-text' };
 	const parameters = { incomingAuthentication: 'headerAuth' };
 	const action = {
@@ -474,14 +600,13 @@ describe('header instead of a signature', () => {
 	};
 	const post = async (headers: Record<string, string>, more: object = {}, body: object = action) =>
 		await n8n(
-			database,
 			{ body: JSON.stringify(body), headers },
 			{ credential, parameters: { ...parameters, ...more } },
 		);
 
-	test('lets in what carries it, and nothing else', async () => {
-		expect((await post({ 'x-webhook-secret': credential.secret })).items).toEqual([
-			{ json: action },
+	test('lets in what contains the header, and nothing else', async () => {
+		expect((await post({ 'x-webhook-secret': credential.secret })).items).toMatchObject([
+			{ json: { ...action, delivery: { id: null, type: null, sentAt: null, late: false } } },
 		]);
 		const wrong: Array<Record<string, string>> = [
 			{},
@@ -489,81 +614,86 @@ describe('header instead of a signature', () => {
 			{ 'x-webhook-secret': 'a-long-random-tex' },
 			{ 'x-other': credential.secret },
 		];
-		for (const headers of wrong) expect(await post(headers)).toEqual(refused(401, /header/));
+		for (const headers of wrong) expect(await post(headers)).toEqual(rejected(401, /header/));
 	});
 
-	test('lets in no signature', async () => {
+	test('accepts no signature instead', async () => {
 		const body = JSON.stringify(event());
 		const headers = { 'x-ghl-signature': signer.sign(body) };
-		expect(await n8n(database, { body, headers }, { credential, parameters })).toEqual(
-			refused(401, /header/),
+		expect(await n8n({ body, headers }, { credential, parameters })).toEqual(
+			rejected(401, /header/),
 		);
 	});
 
-	test('lets in nothing where the secret is empty', async () => {
+	test('lets in nothing if the secret is empty', async () => {
 		const headers = { 'x-webhook-secret': '' };
 		const settings = { parameters, credential: { ...credential, secret: '' } };
-		expect(await n8n(database, { body: '{}', headers }, settings)).toEqual(refused(401, /header/));
+		expect(await n8n({ body: '{}', headers }, settings)).toEqual(rejected(401, /header/));
 	});
 
-	test('is not enough where the signature is chosen', async () => {
+	test('is not enough where the signature is selected', async () => {
 		const headers = { 'x-webhook-secret': credential.secret };
-		expect(
-			await n8n(database, { body: '{}', headers }, { credential, parameters: chosen }),
-		).toMatchObject({ status: 401 });
+		expect(await n8n({ body: '{}', headers }, { credential, parameters: selected })).toMatchObject({
+			status: 401,
+		});
 	});
 
-	test("knows the location of HighLevel's workflow action", async () => {
+	test("reads the location of HighLevel's workflow action", async () => {
 		const headers = { 'x-webhook-secret': credential.secret };
 		expect(await post(headers, { locationId: LOCATION })).toEqual(started);
-		expect(await post(headers, { locationId: 'other' })).toEqual(dropped(/location/));
+		expect(await post(headers, { locationId: 'other' })).toEqual(ignored(/location/));
 	});
 
-	test('tells a repeated delivery by its ID, where it has one', async () => {
+	test('lets in a body that names no location', async () => {
+		const headers = { 'x-webhook-secret': credential.secret };
+		const body = {
+			id: '9aBcD',
+			name: 'Canary Alpha',
+			email: 'canary.alpha@example.com',
+			phone: '',
+		};
+		expect(await post(headers, { locationId: LOCATION }, body)).toEqual(started);
+	});
+
+	test('recognizes a duplicate by its ID, if it has one', async () => {
 		const headers = { 'x-webhook-secret': credential.secret };
 		const body = { ...action, webhookId: '1' };
 		expect(await post(headers, {}, body)).toEqual(started);
-		expect(await post(headers, {}, body)).toEqual(dropped(/came before/));
+		expect(await post(headers, {}, body)).toEqual(ignored(/duplicate/));
 		expect(await post(headers)).toEqual(started);
 		expect(await post(headers)).toEqual(started);
 	});
 
 	test.each([
-		[credential, 'OK'],
-		[{ ...credential, secret: 'short' }, 'Error'],
-		[{ ...credential, headerName: 'not a name' }, 'Error'],
-		[{}, 'Error'],
-	])('its credential is tested: %p', async (data, status) => {
+		[credential, 'OK', /valid/],
+		[{ ...credential, secret: 'short' }, 'Error', /'Secret' is too easy to guess/],
+		[{ ...credential, secret: 'a long random text' }, 'Error', /'Secret' contains whitespace/],
+		[{ ...credential, headerName: 'not a name' }, 'Error', /'Header Name'/],
+		[{}, 'Error', /'Header Name'/],
+	])('tests its credential: %p', async (data, status, words) => {
 		const tested = { id: '1', name: 'Header', type: 'highLevelWebhookHeaderApi', data };
-		expect(await testWebhookHeader.call({} as never, tested)).toMatchObject({
+		expect(await testWebhookHeader.call({} as never, tested)).toEqual({
 			status,
-			message: expect.stringMatching(/\w/),
+			message: expect.stringMatching(words),
 		});
 	});
 });
 
-describe('activation', () => {
-	const {
-		create,
-		checkExists,
-		delete: remove,
-	} = new HighLevelAssociationsTrigger().webhookMethods.default;
+describe('publishing', () => {
+	const { create } = new HighLevelAssociationsTrigger().webhookMethods.default;
 	const hook = (values: Record<string, unknown>) =>
 		({
 			getNode: () => ({ name: 'Trigger' }),
-			getNodeParameter: (name: string) => values[name],
+			getNodeParameter: (name: string, fallback: unknown) => values[name] ?? fallback,
 		}) as never;
 
-	test('asks nobody, as no API registers the URL', async () => {
-		const context = hook({ incomingAuthentication: 'signature', publicKey: signer.publicKey });
-		expect(await checkExists.call(context)).toBe(false);
-		expect(await create.call(context)).toBe(true);
-		expect(await remove.call(context)).toBe(true);
-	});
-
-	test('fails where the key can verify nothing', async () => {
-		const context = hook({ incomingAuthentication: 'signature', publicKey: 'none' });
-		await expect(create.call(context)).rejects.toThrow('The Public Key is not an Ed25519 key');
+	test('fails under a key that can verify nothing', async () => {
+		const parameters = { incomingAuthentication: 'signature', publicKey: signer.publicKey };
+		expect(await create.call(hook(parameters))).toBe(true);
+		const broken = { ...parameters, 'additionalOptions.publicKey': 'none' };
+		await expect(create.call(hook(broken))).rejects.toThrow(
+			"'Public Key' does not contain an Ed25519 key",
+		);
 	});
 
 	test('needs no key for a header', async () => {

@@ -5,7 +5,6 @@ import { WebhookContext } from 'n8n-core';
 import {
 	Workflow,
 	type ICredentialDataDecryptedObject,
-	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
@@ -23,96 +22,48 @@ export interface Request {
 	headers?: Record<string, string>;
 }
 
-/** What came of it: n8n's answer, and the items that the workflow began with, if it did. */
-export interface Outcome {
+/** n8n's response, the items that the workflow started with, if it did, and what was logged. */
+export interface Result {
 	status: number;
 	message: string | undefined;
 	items: INodeExecutionData[] | undefined;
+	log: string[];
 }
 
-/** What n8n's database holds of the workflow. */
-export interface Database {
-	workflowId: string;
-	/** JSON. */
-	staticData: string;
-}
-
-/** How n8n and the workflow are. */
-export interface N8nSettings {
+/** The workflow, and what becomes of a request in n8n. */
+export interface Settings {
+	workflowId?: string;
 	parameters?: INodeParameters;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
-	/** Whether n8n saves static data and answers before it stores the run, as n8n 1 did. */
-	answersFirst?: boolean;
-	/** What n8n does between the node's work and its storing of the run. */
-	beforeStored?: () => Promise<void>;
-	/** What n8n does between its storing of the run and its answer. It may throw. */
-	beforeAnswer?: () => Promise<void> | void;
+	/** Whether n8n can't start the workflow, and so responds with 500. */
+	failsToStart?: boolean;
 }
 
-/**
- * The part of n8n's server that a webhook goes through, with its database's column of static data: it does, in this
- * order, what LiveWebhooks, executeWebhook and WorkflowRunner do in n8n 2.41 that the trigger can tell.
- */
+/** What a webhook goes through in a process of n8n (n8n, executeWebhook), which has the node's modules of its own. */
 export function startN8n() {
 	let node: INodeType;
-	// A process of its own has the node's modules of its own.
 	jest.isolateModules(() => {
 		const { HighLevelAssociationsTrigger } = jest.requireActual<
 			typeof import('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node')
 		>('../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node');
 		node = new HighLevelAssociationsTrigger();
 	});
-	return async (
-		database: Database,
-		request: Request,
-		settings: N8nSettings = {},
-	): Promise<Outcome> => await handle(node, database, request, settings);
-}
-
-async function handle(
-	node: INodeType,
-	database: Database,
-	request: Request,
-	settings: N8nSettings,
-): Promise<Outcome> {
-	const { mode = 'webhook', beforeStored = async () => {}, beforeAnswer = () => {} } = settings;
-	const staticData: IDataObject = JSON.parse(database.staticData);
-	const workflow = workflowOf(node, database.workflowId, staticData, settings);
-	const response = new Response();
-	const { workflowData, webhookResponse, noWebhookResponse } = await node.webhook!.call(
-		contextOf(workflow, mode, requestOf(request), response, settings.credential),
-	);
-	if (workflowData) {
-		if (settings.answersFirst) save(database, workflow);
-		// WorkflowRunner makes a second workflow of the same data, and stores the run as JSON.
-		workflowOf(node, database.workflowId, staticData, settings);
-		await beforeStored();
-		JSON.stringify(workflowData);
-		try {
-			await beforeAnswer();
-		} catch {
-			return { ...response.end(500), items: undefined };
+	return async (request: Request, settings: Settings = {}): Promise<Result> => {
+		const response = new Response();
+		const log: string[] = [];
+		const context = createContext(node, settings, createRequest(request), response);
+		Object.defineProperty(context, 'logger', { value: { warn: (line: string) => log.push(line) } });
+		const { workflowData, webhookResponse, noWebhookResponse } = await node.webhook!.call(context);
+		if (!noWebhookResponse) {
+			response.status(workflowData && settings.failsToStart ? 500 : 200).json(webhookResponse);
 		}
-		if (!settings.answersFirst) save(database, workflow);
-		return { ...response.end(200), items: workflowData[0] };
-	}
-	if (noWebhookResponse) return { ...response.outcome, items: undefined };
-	save(database, workflow);
-	return { ...response.end(200, webhookResponse), items: undefined };
+		return { ...response.result, items: workflowData?.[0], log };
+	};
 }
 
-/** n8n's WorkflowStaticDataService. */
-function save(database: Database, { staticData }: Workflow): void {
-	if (staticData.__dataChanged === true) database.staticData = JSON.stringify(staticData);
-}
-
-function workflowOf(
-	nodeType: INodeType,
-	id: string,
-	staticData: IDataObject,
-	{ parameters, credential }: N8nSettings,
-): Workflow {
+/** The trigger in a workflow, called 'Trigger'. */
+export function createWorkflow(nodeType: INodeType, { workflowId = '1', ...settings }: Settings) {
 	const nodeTypes: INodeTypes = {
 		getByName: () => nodeType,
 		getByNameAndVersion: () => nodeType,
@@ -124,44 +75,43 @@ function workflowOf(
 		type: nodeType.description.name,
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: parameters ?? {},
+		parameters: settings.parameters ?? {},
 		webhookId: 'webhook',
-		...(credential && { credentials: { highLevelWebhookHeaderApi: { id: '1', name: 'Header' } } }),
+		credentials: { highLevelWebhookHeaderApi: { id: '1', name: 'Header' } },
 	};
-	return new Workflow({ id, nodes: [node], connections: {}, active: true, nodeTypes, staticData });
+	return new Workflow({ id: workflowId, nodes: [node], connections: {}, active: true, nodeTypes });
 }
 
-function contextOf(
-	workflow: Workflow,
-	mode: WorkflowExecuteMode,
+function createContext(
+	node: INodeType,
+	settings: Settings,
 	httpRequest: unknown,
 	httpResponse: unknown,
-	credential: ICredentialDataDecryptedObject = {},
 ): IWebhookFunctions {
+	const workflow = createWorkflow(node, settings);
 	const additionalData = {
 		httpRequest,
 		httpResponse,
 		credentialsHelper: {
 			isCredentialUsableByNode: () => true,
-			getDecrypted: async () => credential,
+			getDecrypted: async () => settings.credential ?? {},
 		},
 		variables: {},
 	} as unknown as IWorkflowExecuteAdditionalData;
 	const webhookData = { webhookDescription: { name: 'default' } } as IWebhookData;
-	const trigger = workflow.getNode('Trigger')!;
 	return new WebhookContext(
 		workflow,
-		trigger,
+		workflow.getNode('Trigger')!,
 		additionalData,
-		mode,
+		settings.mode ?? 'webhook',
 		webhookData,
 		[],
 		null,
 	) as unknown as IWebhookFunctions;
 }
 
-/** A request as n8n's middleware hands it on. */
-function requestOf({ body, headers = {} }: Request) {
+/** A request as n8n's middleware passes it on. */
+function createRequest({ body, headers = {} }: Request) {
 	const stream = Readable.from([Buffer.from(body)]);
 	const request = {
 		headers: {
@@ -179,7 +129,7 @@ function requestOf({ body, headers = {} }: Request) {
 /** The part of Express's response that n8n and the trigger use. */
 class Response extends EventEmitter {
 	statusCode = 200;
-	outcome = { status: 0, message: undefined as string | undefined };
+	result = { status: 0, message: undefined as string | undefined };
 
 	status(code: number) {
 		this.statusCode = code;
@@ -187,12 +137,8 @@ class Response extends EventEmitter {
 	}
 
 	json({ message }: { message?: string } = {}) {
-		this.outcome = { status: this.statusCode, message };
+		this.result = { status: this.statusCode, message };
 		this.emit('finish');
 		return this;
-	}
-
-	end(status: number, body?: { message?: string }) {
-		return this.status(status).json(body).outcome;
 	}
 }
