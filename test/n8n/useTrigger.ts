@@ -23,35 +23,28 @@ interface Listed {
 	status: string;
 }
 
-/** What came back for one delivery. */
-export interface Answer {
+/** n8n's response to one request. */
+export interface Response {
 	status: number;
 	message: string | undefined;
 }
 
-/** A workflow that is switched on and begins with the trigger. */
-export interface Triggered {
+/** A published workflow that starts with a webhook. */
+export interface Published {
 	workflowId: string;
-	/** Where HighLevel would send events to. */
+	/** Where it is sent requests. */
 	path: string;
 }
 
-/** What a workflow has besides the trigger and its parameters. */
-interface Around {
-	credentials?: INode['credentials'];
-	/** Nodes that follow the trigger, one after the other. */
-	followers?: INode[];
-}
-
-/** One n8n for a test file, which can be killed and started again, and a key to sign with that its triggers trust. */
+/** One n8n for a test file, which can be killed and restarted, and a key to sign with that its triggers trust. */
 export function useTrigger() {
 	const signer = createSigner();
 	const started = {} as { home: Home; server: Server; rest: Rest; port: number };
 
 	beforeAll(async () => {
 		started.home = await createHome(await installN8n());
-		// n8n reads it at its start. Its newer engine makes two V8 isolates for each delivery, which take ten times as long
-		// as all the rest.
+		// n8n reads it when it starts. Its newer engine makes two V8 isolates for each delivery to any trigger but its own
+		// Webhook node, which take ten times as long as all the rest.
 		await writeFile(join(started.home.home, '.env'), 'N8N_EXPRESSION_ENGINE=legacy\n');
 		started.port = await freePort();
 		const editor = await startEditor(started.home, { port: started.port });
@@ -63,20 +56,35 @@ export function useTrigger() {
 		await started.home?.remove();
 	});
 
-	/** Waits until a workflow that was switched on can be triggered. Throws with n8n's words where it can't be. */
-	async function published(workflowId: string): Promise<void> {
-		interface Publication {
-			status: 'in_progress' | 'not_published' | 'published' | 'failed';
-			triggers: Array<{ errorMessage: string | null }>;
-		}
+	/** Stores and publishes a workflow of these nodes, one after the other, and waits until it is published. */
+	async function publish(nodes: INode[]): Promise<string> {
+		const pairs = nodes
+			.slice(1)
+			.map(({ name }, index) => [
+				nodes[index]!.name,
+				{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
+			]);
+		const workflow: WorkflowFile = {
+			name: 'After an event',
+			nodes,
+			connections: Object.fromEntries(pairs),
+			settings: {},
+		};
+		const { id, versionId } = await started.rest<{ id: string; versionId: string }>(
+			'POST',
+			'/workflows',
+			workflow,
+		);
+		await started.rest('POST', `/workflows/${id}/activate`, { versionId });
 		const { status, triggers } = await until('the publication of the workflow', async () => {
-			const publication = await started.rest<Publication>(
-				'GET',
-				`/workflows/${workflowId}/publication-status`,
-			);
+			const publication = await started.rest<{
+				status: 'in_progress' | 'not_published' | 'published' | 'failed';
+				triggers: Array<{ errorMessage: string | null }>;
+			}>('GET', `/workflows/${id}/publication-status`);
 			return ['published', 'failed'].includes(publication.status) ? publication : undefined;
 		});
 		if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
+		return id;
 	}
 
 	return {
@@ -84,11 +92,14 @@ export function useTrigger() {
 		get rest() {
 			return started.rest;
 		},
-		/** Stores and switches on a workflow of the trigger and what follows it. */
-		async activate(
+		/** Everything that n8n has logged since it was started last. */
+		log: () => started.server.log(),
+		/** Publishes a workflow of the trigger and the nodes that follow it. */
+		async publish(
 			parameters: INodeParameters,
-			{ credentials, followers = [] }: Around = {},
-		): Promise<Triggered> {
+			followers: INode[] = [],
+			credentials?: INode['credentials'],
+		): Promise<Published> {
 			const webhookId = randomUUID();
 			const trigger: INode = {
 				id: randomUUID(),
@@ -100,29 +111,29 @@ export function useTrigger() {
 				webhookId,
 				credentials,
 			};
-			const nodes = [trigger, ...followers];
-			const pairs = followers.map((follower, index) => [
-				nodes[index]!.name,
-				{ main: [[{ node: follower.name, type: 'main' as const, index: 0 }]] },
-			]);
-			const workflow: WorkflowFile = {
-				name: 'After an event',
-				nodes,
-				connections: Object.fromEntries(pairs),
-				settings: {},
-			};
-			const { id } = await started.rest<{ id: string }>('POST', '/workflows', workflow);
-			const { versionId } = await started.rest<{ versionId: string }>('GET', `/workflows/${id}`);
-			await started.rest('POST', `/workflows/${id}/activate`, { versionId });
-			await published(id);
-			return { workflowId: id, path: `/webhook/${webhookId}/webhook` };
+			const workflowId = await publish([trigger, ...followers]);
+			return { workflowId, path: `/webhook/${webhookId}/webhook` };
 		},
-		/** Sends a body with these headers, as they are. Throws where n8n gives no answer. */
+		/** Publishes a workflow of n8n's own Webhook node, which responds at once and to everybody. */
+		async publishWebhookNode(): Promise<Published> {
+			const path = randomUUID();
+			const node: INode = {
+				id: randomUUID(),
+				name: 'Trigger',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2.1,
+				position: [0, 0],
+				parameters: { httpMethod: 'POST', path, options: {} },
+				webhookId: path,
+			};
+			return { workflowId: await publish([node]), path: `/webhook/${path}` };
+		},
+		/** Sends a body with these headers, as they are. Throws if n8n does not respond. */
 		async post(
-			{ path }: Triggered,
+			{ path }: Published,
 			body: string | Buffer,
 			headers: Record<string, string>,
-		): Promise<Answer> {
+		): Promise<Response> {
 			const response = await fetch(`http://127.0.0.1:${started.port}${path}`, {
 				method: 'POST',
 				headers: { 'content-type': 'application/json', ...headers },
@@ -133,18 +144,18 @@ export function useTrigger() {
 		},
 		/** Sends a body as HighLevel does: signed. */
 		async send(
-			triggered: Triggered,
+			published: Published,
 			body: string | Buffer | object,
 			headers: Record<string, string> = {},
-		): Promise<Answer> {
+		): Promise<Response> {
 			const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-			return await this.post(triggered, bytes, {
+			return await this.post(published, bytes, {
 				'x-ghl-signature': signer.sign(bytes),
 				...headers,
 			});
 		},
 		/** All executions of a workflow, the newest first. */
-		async executions({ workflowId }: Triggered): Promise<Listed[]> {
+		async executions({ workflowId }: Published): Promise<Listed[]> {
 			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 			const all: Listed[] = [];
 			let cursor: string | null = '';
@@ -162,7 +173,7 @@ export function useTrigger() {
 			process.kill(-started.server.pid, 'SIGKILL');
 			await started.server.ended;
 		},
-		/** Starts n8n again where it was, after `kill`. */
+		/** Starts n8n again with what it had stored, after `kill`. */
 		async restart(): Promise<void> {
 			started.server = await startServer(started.home, { port: started.port });
 			started.rest = restClient(started.server.url);
