@@ -110,7 +110,7 @@ if (!chromium) {
 		await openWorkflow(page, workflows.event);
 		await openNode(page, 'Relation created');
 		const panel = await page.getByTestId('node-parameters').innerText();
-		expect(panel).toMatch(/production URL.*marketplace app.*Webhooks/s);
+		expect(panel).toMatch(/Production URL.*marketplace app.*Webhooks/s);
 		expect(panel).toContain('Authentication');
 	});
 });
