@@ -44,6 +44,7 @@ export const helpText = (): string =>
 		'  GET /__simulator/state: associations, relations, records, OAuth counters, settings',
 		'  POST /__simulator/reset: start again; the body changes settings',
 		'  PUT /__simulator/settings: change settings, e.g. {"limit":20}',
+		'  DELETE /__simulator/records/ID: remove a record and its relations',
 		'  POST /__simulator/oauth/expire: end all OAuth access tokens',
 		'',
 	].join('\n');

@@ -1,12 +1,19 @@
-/** The four scopes a token can have on these endpoints. */
+/** The scopes that a sub-account's token can have on these endpoints. */
 export const scopes = [
 	'associations.readonly',
 	'associations.write',
 	'associations/relation.readonly',
 	'associations/relation.write',
+	'contacts.readonly',
+	'objects/record.readonly',
+	'objects/schema.readonly',
+	'opportunities.readonly',
 ] as const;
 
-export type Scope = (typeof scopes)[number];
+/** The scopes that only an agency's token can have. */
+export const agencyScopes = ['oauth.readonly', 'oauth.write'] as const;
+
+export type Scope = (typeof scopes)[number] | (typeof agencyScopes)[number];
 
 /** The values of the `Version` header that are accepted. */
 export const versions = ['2021-07-28', 'v3'] as const;
@@ -14,7 +21,7 @@ export const versions = ['2021-07-28', 'v3'] as const;
 /** A JSON schema, as far as the contract needs one. */
 export interface Schema {
 	[keyword: string]: unknown;
-	type?: string;
+	type?: string | string[];
 	required?: readonly string[];
 	properties?: Record<string, Schema>;
 }
@@ -29,7 +36,14 @@ export type EndpointName =
 	| 'deleteAssociation'
 	| 'createRelation'
 	| 'getRelations'
-	| 'deleteRelation';
+	| 'deleteRelation'
+	| 'searchContacts'
+	| 'searchOpportunities'
+	| 'searchRecords'
+	| 'findObjects'
+	| 'getLocationToken'
+	| 'getLocationTokenV3'
+	| 'getInstalledLocations';
 
 /** One endpoint: what it needs and what it answers. */
 export interface Endpoint {
@@ -39,12 +53,22 @@ export interface Endpoint {
 	scope: Scope;
 	query?: Schema;
 	body?: Schema;
+	/** Whether it takes an agency's token, not a sub-account's. */
+	agency?: true;
 	success: 200 | 201;
 	answer: Schema;
 }
 
 const text: Schema = { type: 'string', minLength: 1 };
 const count: Schema = { type: 'number', minimum: 0 };
+
+/** A body: a field that is not listed is refused, as live HighLevel does. */
+const createBody = (properties: Record<string, Schema>, required?: string[]): Schema => ({
+	type: 'object',
+	properties,
+	required: required ?? Object.keys(properties),
+	additionalProperties: false,
+});
 
 const allOf = (properties: Record<string, Schema>): Schema => ({
 	type: 'object',
@@ -67,19 +91,28 @@ const objects = {
 	secondObjectKey: text,
 };
 
-const id: Schema = { type: 'string', pattern: '^[0-9a-f]{24}$' };
+const maxLimit: Schema = { type: ['number', 'null'] };
+
+/** In live responses, though not in the contract. */
+const cardinality = {
+	firstObjectToSecondObjectCardinality: text,
+	secondObjectToFirstObjectCardinality: text,
+	firstObjectToSecondObjectMaxLimit: maxLimit,
+	secondObjectToFirstObjectMaxLimit: maxLimit,
+};
 
 const association = allOf({
 	locationId: text,
-	id,
+	id: text,
 	key: text,
 	...objects,
+	...cardinality,
 	associationType: { type: 'string', enum: ['USER_DEFINED', 'SYSTEM_DEFINED'] },
 });
 
 // The contract names the association object here too; these are the fields of the RelationCreate webhook.
 const relation = allOf({
-	id,
+	id: text,
 	associationId: text,
 	firstObjectKey: text,
 	firstRecordId: text,
@@ -94,14 +127,31 @@ const deleted = allOf({ deleted: { type: 'boolean' }, id: text, message: text })
 const associationList = listOf('associations', association);
 const relationList = listOf('relations', relation, { total: count });
 
-/** The ten endpoints; the routes are made from this table and the tests check the answers against it. */
+const positive: Schema = { type: 'number', minimum: 1 };
+const anyText: Schema = { type: 'string' };
+const searchAfter: Schema = { type: 'array', items: { type: ['string', 'number'] } };
+const flag: Schema = { type: 'boolean' };
+
+const recordList = (name: string, item: Schema): Schema =>
+	allOf({ [name]: { type: 'array', items: item }, total: count });
+
+const locationToken: Omit<Endpoint, 'name' | 'path'> = {
+	method: 'POST',
+	scope: 'oauth.write',
+	body: createBody({ companyId: text, locationId: text }),
+	agency: true,
+	success: 200,
+	answer: allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
+};
+
+/** The endpoints; the routes are made from this table and the tests check the answers against it. */
 export const endpoints: Endpoint[] = [
 	{
 		name: 'createAssociation',
 		method: 'POST',
 		path: '/associations/',
 		scope: 'associations.write',
-		body: allOf({ locationId: text, key: text, ...objects }),
+		body: createBody({ locationId: text, key: text, ...objects }),
 		success: 201,
 		answer: association,
 	},
@@ -136,7 +186,10 @@ export const endpoints: Endpoint[] = [
 		method: 'GET',
 		path: '/associations/objectKey/{objectKey}',
 		scope: 'associations.readonly',
-		query: { type: 'object', properties: { locationId: text } },
+		query: {
+			type: 'object',
+			properties: { locationId: text, includeInternalAssociations: { type: 'boolean' } },
+		},
 		success: 200,
 		answer: associationList,
 	},
@@ -145,7 +198,7 @@ export const endpoints: Endpoint[] = [
 		method: 'PUT',
 		path: '/associations/{associationId}',
 		scope: 'associations.write',
-		body: allOf({ firstObjectLabel: text, secondObjectLabel: text }),
+		body: createBody({ firstObjectLabel: text, secondObjectLabel: text }),
 		success: 200,
 		answer: association,
 	},
@@ -162,7 +215,7 @@ export const endpoints: Endpoint[] = [
 		method: 'POST',
 		path: '/associations/relations',
 		scope: 'associations/relation.write',
-		body: allOf({
+		body: createBody({
 			locationId: text,
 			associationId: text,
 			firstRecordId: text,
@@ -197,6 +250,132 @@ export const endpoints: Endpoint[] = [
 		query: allOf({ locationId: text }),
 		success: 200,
 		answer: deleted,
+	},
+	{
+		name: 'searchContacts',
+		method: 'POST',
+		path: '/contacts/search',
+		scope: 'contacts.readonly',
+		// The contract leaves the body open; this is what HighLevel's guide to the search describes.
+		body: {
+			type: 'object',
+			properties: {
+				locationId: text,
+				pageLimit: { ...positive, maximum: 500 },
+				page: positive,
+				searchAfter,
+			},
+			required: ['locationId', 'pageLimit'],
+		},
+		success: 200,
+		answer: recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
+	},
+	{
+		name: 'searchOpportunities',
+		method: 'POST',
+		path: '/opportunities/search',
+		scope: 'opportunities.readonly',
+		body: createBody({
+			locationId: text,
+			query: anyText,
+			limit: positive,
+			page: positive,
+			searchAfter,
+			additionalDetails: createBody({
+				notes: flag,
+				tasks: flag,
+				calendarEvents: flag,
+				unReadConversations: flag,
+			}),
+		}),
+		success: 200,
+		answer: recordList('opportunities', allOf({ id: text, locationId: text })),
+	},
+	{
+		name: 'searchRecords',
+		method: 'POST',
+		path: '/objects/{schemaKey}/records/search',
+		scope: 'objects/record.readonly',
+		// The contract requires all five; clients leave out the last two.
+		body: createBody(
+			{ locationId: text, page: positive, pageLimit: positive, query: anyText, searchAfter },
+			['locationId', 'page', 'pageLimit'],
+		),
+		success: 200,
+		answer: recordList(
+			'records',
+			allOf({
+				id: text,
+				owner: { type: 'array' },
+				followers: { type: 'array' },
+				properties: { type: 'object' },
+				createdAt: text,
+				updatedAt: text,
+				locationId: text,
+				objectId: text,
+				objectKey: text,
+				createdBy: { type: 'object' },
+				lastUpdatedBy: { type: 'object' },
+				searchAfter,
+			}),
+		),
+	},
+	{
+		name: 'findObjects',
+		method: 'GET',
+		path: '/objects/',
+		scope: 'objects/schema.readonly',
+		query: allOf({ locationId: text }),
+		success: 200,
+		answer: allOf({
+			objects: {
+				type: 'array',
+				items: allOf({
+					id: text,
+					standard: flag,
+					key: text,
+					labels: allOf({ singular: text, plural: text }),
+					locationId: text,
+					primaryDisplayProperty: text,
+					dateAdded: text,
+					dateUpdated: text,
+				}),
+			},
+		}),
+	},
+	{ ...locationToken, name: 'getLocationToken', path: '/oauth/locationToken' },
+	{ ...locationToken, name: 'getLocationTokenV3', path: '/oauth/location-token' },
+	{
+		name: 'getInstalledLocations',
+		method: 'GET',
+		path: '/oauth/installedLocations',
+		scope: 'oauth.readonly',
+		agency: true,
+		query: {
+			type: 'object',
+			properties: {
+				companyId: text,
+				appId: text,
+				skip: count,
+				limit: count,
+				...Object.fromEntries(
+					['query', 'isInstalled', 'versionId', 'onTrial', 'planId', 'locationId'].map((name) => [
+						name,
+						anyText,
+					]),
+				),
+			},
+			required: ['companyId', 'appId'],
+		},
+		success: 200,
+		answer: allOf({
+			locations: {
+				type: 'array',
+				items: allOf({ _id: text, name: text, address: text, isInstalled: flag }),
+			},
+			count,
+			installToFutureLocations: flag,
+		}),
 	},
 ];
 

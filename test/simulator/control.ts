@@ -17,8 +17,7 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
 		const message =
 			validationMessage(settings) ??
 			(settings.port !== undefined ? 'The port cannot be changed.' : undefined);
-		if (message !== undefined)
-			return await reply.code(400).send({ statusCode: 400, message: message });
+		if (message !== undefined) return await reply.code(400).send({ statusCode: 400, message });
 		use(settings);
 		return world.settings;
 	};
@@ -31,9 +30,16 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
 	app.get(`${controlPrefix}/state`, async () => ({
 		associations: world.state.listAssociations(),
 		relations: world.state.listRelations(),
+		records: Object.fromEntries(
+			world.state.records.objects.map((object) => [object, world.state.records.list(object)]),
+		),
 		oauth: world.oauth.summary,
 		settings: world.settings,
 	}));
+	app.delete(`${controlPrefix}/records/:id`, async (request) => {
+		world.state.removeRecord((request.params as { id: string }).id);
+		return [];
+	});
 	app.post(
 		`${controlPrefix}/reset`,
 		async (request, reply) =>

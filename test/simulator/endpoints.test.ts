@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 
 import {
+	agencyScopes,
 	endpoints,
 	errorBody,
 	scopes,
@@ -10,6 +11,7 @@ import {
 	type EndpointName,
 	type Schema,
 } from './contract';
+import { companyId } from './oauth';
 import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
 import type { StateReport } from './start';
@@ -28,8 +30,8 @@ const labels = { firstObjectLabel: 'Pupil', secondObjectLabel: 'Tutor' };
 const newAssociation = {
 	locationId: location,
 	key: 'pupil_tutor',
-	firstObjectKey: 'custom_objects.pupils',
-	secondObjectKey: 'contact',
+	firstObjectKey: 'contact',
+	secondObjectKey: 'custom_objects.pupils',
 	...labels,
 };
 const newRelation = {
@@ -44,6 +46,9 @@ interface Sample {
 	body?: unknown;
 }
 
+const allRecords = { query: '', page: 1, searchAfter: [] };
+const agencyRequest = { companyId, locationId: location };
+
 /** A request of each endpoint that succeeds. */
 const samples: Record<EndpointName, Sample> = {
 	createAssociation: { path: '/associations/', body: newAssociation },
@@ -56,9 +61,32 @@ const samples: Record<EndpointName, Sample> = {
 	createRelation: { path: '/associations/relations', body: newRelation },
 	getRelations: { path: `/associations/relations/${shared}?${page}` },
 	deleteRelation: { path: `/associations/relations/${relation}?locationId=${location}` },
+	searchContacts: { path: '/contacts/search', body: { locationId: location, pageLimit: 10 } },
+	searchOpportunities: {
+		path: '/opportunities/search',
+		body: {
+			...allRecords,
+			locationId: location,
+			limit: 10,
+			additionalDetails: {
+				notes: false,
+				tasks: false,
+				calendarEvents: false,
+				unReadConversations: false,
+			},
+		},
+	},
+	searchRecords: {
+		path: '/objects/custom_objects.pets/records/search',
+		body: { ...allRecords, locationId: location, pageLimit: 10 },
+	},
+	findObjects: { path: `/objects/?locationId=${location}` },
+	getLocationToken: { path: '/oauth/locationToken', body: agencyRequest },
+	getLocationTokenV3: { path: '/oauth/location-token', body: agencyRequest },
+	getInstalledLocations: { path: `/oauth/installedLocations?companyId=${companyId}&appId=app` },
 };
 
-const ajv = new Ajv({ allErrors: true });
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 const complaints = (schema: Schema, body: unknown): string => {
 	ajv.validate(schema, body);
 	return ajv.errorsText();
@@ -74,13 +102,17 @@ const state = async (): Promise<StateReport> => (await send('GET', '/__simulator
 const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
 const sendSample = async (endpoint: Endpoint, options: ClientRequest = {}) => {
 	const { path, body } = samples[endpoint.name];
-	return await send(endpoint.method, path, { body, ...options });
+	const token = endpoint.agency ? 'pit-agency' : 'pit-demo';
+	return await send(endpoint.method, path, { token, body, ...options });
 };
 
 const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
 	expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
 	expect(complaints(errorBody, answer.body)).toBe('No errors');
 };
+
+/** A body with the ID that HighLevel gives each request. */
+const named = (body: object) => ({ ...body, traceId: expect.any(String) });
 
 /** The things of the simulator's own location are seeded, those of another one are made to fit. */
 const withAnotherLocation = (seeded: StateReport): Partial<Settings> => ({
@@ -97,9 +129,15 @@ beforeAll(async () => {
 		limit: 0,
 		tokens: [
 			{ name: 'pit-demo', scopes: [...scopes] },
+			{ name: 'pit-agency', scopes: [...scopes, ...agencyScopes], agency: 'authClass' },
 			...scopes.map((scope) => ({
 				name: `pit-without-${scope}`,
 				scopes: scopes.filter((one) => one !== scope),
+			})),
+			...agencyScopes.map((scope) => ({
+				name: `pit-without-${scope}`,
+				scopes: agencyScopes.filter((one) => one !== scope),
+				agency: 'authClass' as const,
 			})),
 		],
 	});
@@ -203,6 +241,7 @@ describe('associations', () => {
 			deleted: true,
 			id: association,
 			message: 'Association deleted successfully',
+			traceId: expect.any(String),
 		});
 		const after = await state();
 		expect(ids(after.associations)).toEqual(
@@ -241,19 +280,22 @@ describe('associations', () => {
 	test('a created association can be read by ID, key and object key, changed, and made once only', async () => {
 		const created = await send('POST', '/associations', { body: newAssociation });
 		expect(created.body).toMatchObject({ ...newAssociation, associationType: 'USER_DEFINED' });
-		expect((await send('GET', `/associations/${created.body.id}`)).body).toEqual(created.body);
+		const { traceId: _traceId, ...stored } = created.body;
+		expect((await send('GET', `/associations/${created.body.id}`)).body).toEqual(
+			named(created.body),
+		);
 		expect(
 			(await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).body,
-		).toEqual(created.body);
-		expect((await send('GET', '/associations/objectKey/custom_objects.pupils')).body).toEqual({
-			associations: [created.body],
-		});
+		).toEqual(named(created.body));
+		expect((await send('GET', '/associations/objectKey/custom_objects.pupils')).body).toEqual(
+			named({ associations: [stored] }),
+		);
 		const changed = { ...created.body, firstObjectLabel: 'Novice', secondObjectLabel: 'Master' };
 		const { firstObjectLabel, secondObjectLabel } = changed;
 		const update = await send('PUT', `/associations/${created.body.id}`, {
 			body: { firstObjectLabel, secondObjectLabel },
 		});
-		expect(update.body).toEqual(changed);
+		expect(update.body).toEqual(named(changed));
 		expect((await send('POST', '/associations/', { body: newAssociation })).status).toBe(400);
 		await send('DELETE', `/associations/${created.body.id}`);
 		expect((await send('GET', `/associations/key/pupil_tutor?locationId=${location}`)).status).toBe(
@@ -284,9 +326,9 @@ describe('associations', () => {
 			return (await send('GET', `/associations/?locationId=${location}&skip=${skip}&limit=20`))
 				.body;
 		};
-		expect(await shape('wrapped')).toEqual({ associations: all });
+		expect(await shape('wrapped')).toEqual(named({ associations: all }));
 		expect(await shape('array')).toEqual(all);
-		expect(await shape('single', 1)).toEqual(all[1]);
+		expect(await shape('single', 1)).toEqual(named(all[1]!));
 		expect(await shape('single', 100)).toMatchObject({ statusCode: 404 });
 	});
 });
@@ -300,7 +342,10 @@ describe('relations', () => {
 		});
 		expect(await send('POST', '/associations/relations', { body: newRelation })).toMatchObject({
 			status: 400,
-			body: { message: 'Relation already exists' },
+			body: {
+				message:
+					'Could not create relation: duplicate relation of object Ids for given association',
+			},
 		});
 		const path = `/associations/relations/${created.body.id}?locationId=${location}`;
 		expect((await send('DELETE', path)).body).toMatchObject({ deleted: true, id: created.body.id });
@@ -447,6 +492,6 @@ describe('settings', () => {
 		const answer = await send('GET', `/associations/${association}`, { token: 'pit-there' });
 		expect(answer.status).toBe(403);
 		const list = await send('GET', '/associations/objectKey/contact', { token: 'pit-there' });
-		expect(list.body).toEqual({ associations: [] });
+		expect(list.body).toEqual(named({ associations: [] }));
 	});
 });

@@ -1,33 +1,47 @@
 import type { EndpointName } from './contract';
-import type { Settings } from './settings';
-import type { Association, Relation, State } from './state';
+import type { Response } from './faults';
+import { companyId, type OAuth } from './oauth';
+import { searchAfterOf, timeOf, type Search, type StoredRecord } from './records';
+import type { Settings, Token } from './settings';
+import type { Association, InternalAssociation, NewAssociation, Relation, State } from './state';
 
 /** A request that was let through, its numbers read. */
 export interface Call {
 	params: Record<string, string>;
-	query: { locationId?: string; skip?: number; limit?: number; associationIds?: string[] };
-	body: Record<string, string>;
+	query: {
+		locationId?: string;
+		skip?: number;
+		limit?: number;
+		associationIds?: string[];
+		includeInternalAssociations?: boolean;
+	};
+	body: Record<string, unknown>;
 	state: State;
 	settings: Settings;
+	oauth: OAuth;
+	token: Token;
 	/** The location of the token. */
 	location: string;
 }
 
-/** An answer; without a status, it is the endpoint's success. */
-export interface Answer {
-	status?: number;
-	body: unknown;
-}
+/** A response; without a status, it is the endpoint's success. */
+export type Answer = Pick<Response, 'body'> & Partial<Response>;
 
-const refuse = (status: number, message: string): Answer => ({
+const refuse = (status: number, message: string | string[]): Answer => ({
 	status,
-	body: { statusCode: status, message, error: status === 404 ? 'Not Found' : 'Bad Request' },
+	body: { statusCode: status, message, error: errorNames[status] },
 });
+
+const errorNames: Record<number, string> = {
+	400: 'Bad Request',
+	404: 'Not Found',
+	422: 'Unprocessable Entity',
+};
 
 const notFound = (call: Call, thing: string): Answer =>
 	refuse(call.settings.notFoundStatus, `${thing} not found`);
 
-const found = (call: Call, thing: Association | undefined): Answer =>
+const found = (call: Call, thing: Association | InternalAssociation | undefined): Answer =>
 	thing ? { body: thing } : notFound(call, 'Association');
 
 function page<Item>(call: Call, items: Item[]): Item[] {
@@ -56,27 +70,13 @@ export function namedThing(
 
 /** What each operation does. */
 export const handlers: Record<EndpointName, (call: Call) => Answer> = {
-	createAssociation({ body, state }) {
-		const {
-			locationId,
-			key,
-			firstObjectLabel,
-			firstObjectKey,
-			secondObjectLabel,
-			secondObjectKey,
-		} = body as unknown as Association;
-		if (state.associationByKey(locationId, key))
-			return refuse(400, `Association with key ${key} already exists`);
-		return {
-			body: state.addAssociation({
-				locationId,
-				key,
-				firstObjectLabel,
-				firstObjectKey,
-				secondObjectLabel,
-				secondObjectKey,
-			}),
-		};
+	createAssociation({ body, state, settings }) {
+		const given = toStored(body as unknown as NewAssociation, settings);
+		if (given.firstObjectLabel === given.secondObjectLabel)
+			return refuse(422, ['Both object labels can not be same']);
+		if (state.associationByKey(given.locationId, given.key))
+			return refuse(400, 'Duplicate Association key');
+		return { body: state.addAssociation(given) };
 	},
 
 	findAssociations(call) {
@@ -88,69 +88,97 @@ export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 	},
 
 	getAssociation(call) {
-		return found(call, call.state.association(call.params.associationId!));
+		const id = call.params.associationId!;
+		return found(call, call.state.association(id) ?? call.state.internalAssociation(id));
 	},
 
-	getAssociationByKey(call) {
-		return found(call, call.state.associationByKey(call.query.locationId!, call.params.key_name!));
+	getAssociationByKey({ state, settings, query, params }) {
+		const association = state.associationByKey(query.locationId!, params.key_name!);
+		if (association) return { body: association };
+		const { missingKey } = settings;
+		return typeof missingKey === 'number'
+			? refuse(missingKey, 'Association not found')
+			: { body: JSON.parse(missingKey) };
 	},
 
 	getAssociationsByObjectKey(call) {
 		const { objectKey } = call.params;
 		const all = call.state.listAssociations(call.query.locationId ?? call.location);
-		const matching = all.filter(
+		const matching: Array<Association | InternalAssociation> = all.filter(
 			(association) =>
 				association.firstObjectKey === objectKey || association.secondObjectKey === objectKey,
 		);
+		if (call.query.includeInternalAssociations) {
+			matching.push(...call.state.listInternalAssociations(objectKey!));
+		}
 		return list(call, 'associations', matching);
 	},
 
 	updateAssociation(call) {
 		const association = call.state.association(call.params.associationId!);
 		if (!association) return notFound(call, 'Association');
-		association.firstObjectLabel = call.body.firstObjectLabel!;
-		association.secondObjectLabel = call.body.secondObjectLabel!;
+		association.firstObjectLabel = call.body.firstObjectLabel as string;
+		association.secondObjectLabel = call.body.secondObjectLabel as string;
 		return { body: association };
 	},
 
 	deleteAssociation(call) {
-		const association = call.state.association(call.params.associationId!);
-		if (!association) return notFound(call, 'Association');
-		if (association.associationType === 'SYSTEM_DEFINED') {
-			return refuse(400, 'System defined associations cannot be deleted');
+		const { deletion } = call.settings;
+		const id = call.params.associationId!;
+		const association = call.state.association(id);
+		const { associationType } = association ?? call.state.internalAssociation(id) ?? {};
+		if (associationType === 'SYSTEM_DEFINED') {
+			const message = 'System defined associations cannot be deleted';
+			return deletion.systemDefined ?? refuse(400, message);
 		}
+		if (!association) return deletion.notFound ?? notFound(call, 'Association');
 		call.state.deleteAssociation(association);
-		return {
-			body: { deleted: true, id: association.id, message: 'Association deleted successfully' },
-		};
+		const body = { deleted: true, id, message: 'Association deleted successfully' };
+		return deletion.deleted ?? { body };
 	},
 
-	createRelation(call) {
-		const { associationId, firstRecordId, secondRecordId } = call.body as unknown as Relation;
-		const association = call.state.association(associationId);
-		if (!association) return notFound(call, 'Association');
+	createRelation({ body, state, settings }) {
+		const { associationId, firstRecordId, secondRecordId } = body as unknown as Relation;
+		const association = state.association(associationId);
+		if (!association) return refuse(settings.notFoundStatus, 'Association not found');
 		const { firstObjectKey, secondObjectKey, locationId } = association;
-		const relation = call.state.addRelation({
+		const gone = [
+			[firstObjectKey, firstRecordId],
+			[secondObjectKey, secondRecordId],
+		].find(([object, id]) => !state.records.mayExist(object!, id!));
+		if (gone) return refuse(400, `Record with id ${gone[1]} not found`);
+		const full = findFullRecord(state, association, firstRecordId, secondRecordId);
+		const relation = {
 			associationId,
 			firstObjectKey,
 			firstRecordId,
 			secondObjectKey,
 			secondRecordId,
-			locationId,
-		});
-		return relation ? { body: relation } : refuse(400, 'Relation already exists');
+		};
+		if (state.hasRelation(relation)) {
+			return refuse(
+				400,
+				'Could not create relation: duplicate relation of object Ids for given association',
+			);
+		}
+		if (full) {
+			return refuse(
+				400,
+				`Max relation limit[${full.limit}] reached for record[${full.id}] for association[${associationId}]`,
+			);
+		}
+		return { body: state.addRelation({ ...relation, locationId }) };
 	},
 
 	getRelations(call) {
 		const { locationId, associationIds } = call.query;
-		const { recordId } = call.params;
+		const all = call.settings.ignoreAssociationIds || associationIds === undefined;
 		const matching = call.state
-			.listRelations()
+			.listRelationsOf(call.params.recordId!)
 			.filter(
 				(relation) =>
 					relation.locationId === locationId &&
-					(relation.firstRecordId === recordId || relation.secondRecordId === recordId) &&
-					(associationIds === undefined || associationIds.includes(relation.associationId)),
+					(all || associationIds.includes(relation.associationId)),
 			);
 		return list(call, 'relations', page(call, matching), { total: matching.length });
 	},
@@ -161,4 +189,172 @@ export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 		call.state.deleteRelation(relation);
 		return { body: { deleted: true, id: relation.id, message: 'Relation deleted successfully' } };
 	},
+
+	searchContacts(call) {
+		const { page, pageLimit, searchAfter } = call.body as unknown as Search;
+		if (page !== undefined && searchAfter !== undefined)
+			return refuse(400, 'page and searchAfter can not be used together');
+		if (page !== undefined && page * pageLimit > 10_000)
+			return refuse(400, 'Only 10000 records can be read by page, use searchAfter instead');
+		return search(call, 'contact', 'contacts', (record) => ({
+			id: record.id,
+			locationId: call.location,
+			firstNameLowerCase: 'contact',
+			lastNameLowerCase: record.id.toLowerCase(),
+			dateAdded: isoTime(record),
+			searchAfter: searchAfterOf(record),
+		}));
+	},
+
+	searchOpportunities(call) {
+		return search(call, 'opportunity', 'opportunities', (record) => ({
+			id: record.id,
+			name: `Opportunity ${record.id}`,
+			locationId: call.location,
+			status: 'open',
+			createdAt: isoTime(record),
+			updatedAt: isoTime(record),
+		}));
+	},
+
+	searchRecords(call) {
+		const object = call.params.schemaKey!;
+		if (['contact', 'opportunity'].includes(object) || !call.state.objects.includes(object))
+			return refuse(400, `Object ${object} is not supported`);
+		return search(call, object, 'records', (record) => {
+			const made = { channel: 'PUBLIC_API', createdAt: isoTime(record), source: '', sourceId: '' };
+			return {
+				id: record.id,
+				owner: [],
+				followers: [],
+				properties: { name: `Record ${record.id}` },
+				createdAt: isoTime(record),
+				updatedAt: isoTime(record),
+				locationId: call.location,
+				objectId: objectId(object),
+				objectKey: object,
+				createdBy: made,
+				lastUpdatedBy: made,
+				searchAfter: searchAfterOf(record),
+			};
+		});
+	},
+
+	findObjects({ state, location }) {
+		const objects = state.objects.map((key) => {
+			const name = key.split('.').at(-1)!;
+			const singular = name.charAt(0).toUpperCase() + name.slice(1).replace(/s$/, '');
+			const standard = !key.startsWith('custom_objects.');
+			return {
+				id: objectId(key),
+				standard,
+				key,
+				labels: { singular, plural: `${singular}s` },
+				description: '',
+				locationId: location,
+				primaryDisplayProperty: `${key}.name`,
+				dateAdded: '2025-01-01T00:00:00.000Z',
+				dateUpdated: '2025-01-01T00:00:00.000Z',
+				type: standard ? 'SYSTEM_DEFINED' : 'USER_DEFINED',
+			};
+		});
+		return { body: { objects } };
+	},
+
+	getLocationToken,
+	getLocationTokenV3: getLocationToken,
+
+	getInstalledLocations({ query, settings }) {
+		const { skip = 0, limit = 20 } = query;
+		const locations = allLocations(settings).map((id, index) => ({
+			_id: id,
+			name: `Location ${index + 1}`,
+			address: `${index + 1} Main Street`,
+			isInstalled: true,
+		}));
+		return {
+			body: {
+				locations: locations.slice(skip, skip + limit),
+				count: locations.length,
+				installToFutureLocations: false,
+			},
+		};
+	},
 };
+
+const allLocations = ({ location, locations }: Settings) => [
+	location,
+	...locations.filter((other) => other !== location),
+];
+
+function getLocationToken({ body, settings, oauth, token }: Call): Answer {
+	const { companyId: company, locationId } = body as { companyId: string; locationId: string };
+	if (company !== companyId || !allLocations(settings).includes(locationId))
+		return refuse(400, 'The app is not installed in this location');
+	return { body: oauth.issueLocationToken(token, locationId) };
+}
+
+/** What HighLevel makes of an association before it stores it. */
+function toStored(given: NewAssociation, { objectOrder, labelsMove }: Settings): NewAssociation {
+	const key = given.key.toLowerCase();
+	const { firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel } = given;
+	if (objectOrder === 'given' || firstObjectKey <= secondObjectKey) return { ...given, key };
+	return {
+		...given,
+		key,
+		firstObjectKey: secondObjectKey,
+		secondObjectKey: firstObjectKey,
+		...(labelsMove && {
+			firstObjectLabel: secondObjectLabel,
+			secondObjectLabel: firstObjectLabel,
+		}),
+	};
+}
+
+/** The record that has as many relations as the association lets it have, seen from its own side. */
+function findFullRecord(
+	state: State,
+	association: Association,
+	firstRecordId: string,
+	secondRecordId: string,
+): { id: string; limit: number } | undefined {
+	const sides = [
+		['firstRecordId', firstRecordId, association.firstObjectToSecondObjectMaxLimit],
+		['secondRecordId', secondRecordId, association.secondObjectToFirstObjectMaxLimit],
+	] as const;
+	for (const [side, id, limit] of sides) {
+		const related = state
+			.listRelationsOf(id)
+			.filter((relation) => relation.associationId === association.id && relation[side] === id);
+		if (limit !== null && related.length >= limit) return { id, limit };
+	}
+	return undefined;
+}
+
+const isoTime = (record: StoredRecord) => new Date(timeOf(record)).toISOString();
+
+/** An object's ID: 24 hex digits that follow from its key. */
+const objectId = (key: string) => Buffer.from(key.padEnd(12)).toString('hex').slice(-24);
+
+function search(
+	{ body, state, settings }: Call,
+	object: string,
+	name: string,
+	describe: (record: StoredRecord) => object,
+): Answer {
+	const {
+		limit,
+		pageLimit = limit!,
+		page,
+		searchAfter,
+	} = body as unknown as Search & {
+		limit?: number;
+	};
+	const { records, total } =
+		body.locationId === settings.location
+			? state.records.search(object, { page, pageLimit, searchAfter })
+			: { records: [], total: 0 };
+	const described = records.map(describe);
+	for (const id of state.records.apply(settings.recordChanges, object)) state.removeRecord(id);
+	return { body: { [name]: described, total } };
+}

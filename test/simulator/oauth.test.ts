@@ -88,7 +88,7 @@ test('JSON is read as well', async () => {
 test.each([
 	[{ client_secret: '' }, 401, 'invalid_client'],
 	[{ grant_type: 'password' }, 400, 'unsupported_grant_type'],
-	[{ user_type: 'Company' }, 400, 'invalid_request'],
+	[{ user_type: 'Somebody' }, 400, 'invalid_request'],
 	[{ client_id: 'another' }, 400, 'invalid_grant'],
 ])('%j is refused', async (fields, status, error) => {
 	const code = await choose();
@@ -146,4 +146,114 @@ test('the request log hides secrets', async () => {
 	expect(text).toContain('"grant_type":"refresh_token"');
 	expect(text).not.toContain(refreshToken);
 	expect(text).not.toContain('long secret');
+});
+
+test('the page to sign in at has an address with and without /v2', async () => {
+	const path = `/v2/oauth/chooselocation?client_id=app&redirect_uri=${encodeURIComponent(redirect)}`;
+	expect((await call(simulator.url, 'GET', path)).status).toBe(302);
+});
+
+test('a private app is found by the ID of its version only', async () => {
+	await call(simulator.url, 'POST', '/__simulator/reset', { body: { privateApp: true } });
+	const signIn = async (version: string) =>
+		await call(
+			simulator.url,
+			'GET',
+			`/oauth/chooselocation?client_id=6a04-mp4d&redirect_uri=${encodeURIComponent(redirect)}${version}`,
+		);
+	expect(await signIn('')).toMatchObject({
+		status: 400,
+		body: { message: 'error.noAppVersionIdFound' },
+	});
+	expect((await signIn('&version_id=6a04-mp4d')).status).toBe(400);
+	expect((await signIn('&version_id=6a04')).status).toBe(302);
+});
+
+describe('an agency', () => {
+	const there = 'anotherLocation00000';
+	const companyId = 'tDtDnQdgm2LXpyiqYvZ6';
+	beforeEach(async () => {
+		await call(simulator.url, 'POST', '/__simulator/reset', {
+			body: {
+				userType: 'Company',
+				locations: [there],
+				associations: [{ key: 'here' }, { key: 'there', locationId: there }],
+			},
+		});
+	});
+	const exchangeFor = async (
+		token: string,
+		locationId: string,
+		path = '/oauth/locationToken',
+		version: string | null = '2021-07-28',
+	) =>
+		await call(simulator.url, 'POST', path, {
+			token,
+			version,
+			body: new URLSearchParams({ companyId, locationId }).toString(),
+			headers: { 'content-type': 'application/x-www-form-urlencoded' },
+		});
+
+	test('signs in as a company, whatever user_type asks for, and has no location', async () => {
+		const tokens = await authorize();
+		expect(tokens).toMatchObject({ userType: 'Company', companyId });
+		expect(tokens.locationId).toBeUndefined();
+		expect(await read(tokens.access_token)).toMatchObject({
+			status: 401,
+			body: { message: expect.stringContaining('This authClass type is not allowed') },
+		});
+	});
+
+	test.each([
+		['/oauth/locationToken', '2021-07-28'],
+		['/oauth/location-token', 'v3'],
+	])('gets the token of a location at %s', async (path, version) => {
+		const { access_token: agency } = await authorize();
+		const response = await exchangeFor(agency, there, path, version);
+		expect(response).toMatchObject({
+			status: 200,
+			body: { token_type: 'Bearer', expires_in: 60, locationId: there },
+		});
+		expect(response.body.refresh_token).toBeUndefined();
+		const token = response.body.access_token;
+		const list = async (id: string) =>
+			await call(simulator.url, 'GET', `/associations/?locationId=${id}&skip=0&limit=10`, {
+				token,
+			});
+		expect((await list(there)).body.associations).toMatchObject([{ key: 'there' }]);
+		expect((await list(location)).status).toBe(403);
+	});
+
+	test('is refused without Version, scope, location, or as a sub-account', async () => {
+		const { access_token: agency } = await authorize();
+		expect((await exchangeFor(agency, there, undefined, null)).status).toBe(401);
+		expect((await exchangeFor(agency, '')).status).toBe(422);
+		expect((await exchangeFor(agency, 'elsewhere')).status).toBe(400);
+		const { access_token: reading } = await authorize('associations.readonly oauth.readonly');
+		expect((await exchangeFor(reading, there)).body.message).toContain('not authorized');
+		const { body } = await exchangeFor(agency, there);
+		expect((await exchangeFor(body.access_token, there)).body.message).toContain('authClass');
+	});
+
+	test('lists the locations in which its app is installed', async () => {
+		const { access_token: token } = await authorize();
+		const path = `/oauth/installedLocations?companyId=${companyId}&appId=app`;
+		expect((await call(simulator.url, 'GET', path, { token })).body).toMatchObject({
+			locations: [{ _id: location, isInstalled: true }, { _id: there }],
+			count: 2,
+		});
+		const second = await call(simulator.url, 'GET', `${path}&skip=1&limit=1`, { token });
+		expect(second.body).toMatchObject({ locations: [{ _id: there }], count: 2 });
+	});
+
+	test('each location has a rate limit of its own', async () => {
+		const { access_token: agency } = await authorize();
+		const [here, other] = await Promise.all(
+			[location, there].map(async (id) => (await exchangeFor(agency, id)).body.access_token),
+		);
+		await call(simulator.url, 'PUT', '/__simulator/settings', { body: { limit: 1 } });
+		expect((await read(here)).status).toBe(200);
+		expect((await read(here)).status).toBe(429);
+		expect((await read(other)).status).toBe(403);
+	});
 });

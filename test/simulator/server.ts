@@ -1,5 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- the simulator is a program of its own, not part of the published node */
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorObject } from 'ajv';
@@ -13,7 +14,7 @@ import type { RequestEntry } from './log';
 import { addOAuthRoutes } from './oauth';
 import { namedThing, handlers, type Call } from './handlers';
 import { BrokenJson, parseBody, parseQuery } from './parsing';
-import { defaults, type Settings } from './settings';
+import { defaults, type Settings, type Token } from './settings';
 import { compileCheck, describeErrors, pathSchema } from './validation';
 import { World } from './world';
 
@@ -37,10 +38,27 @@ const isControl = (request: FastifyRequest): boolean => request.raw.url!.startsW
 const asObject = (value: unknown): Record<string, string> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
 
-async function refuse(reply: FastifyReply, status: number, message: string | string[]) {
+async function refuse(
+	world: World,
+	reply: FastifyReply,
+	status: number,
+	message: string | string[],
+) {
 	const error = [401, 403, 429].includes(status) ? {} : { error: STATUS_CODES[status] };
-	return await reply.code(status).send({ statusCode: status, message, ...error });
+	return await reply
+		.code(status)
+		.send(addTraceId(world, { statusCode: status, message, ...error }));
 }
+
+/** HighLevel names each request in its response; its support asks for that. */
+const addTraceId = (world: World, body: unknown): unknown =>
+	world.settings.traceId &&
+	typeof body === 'object' &&
+	body !== null &&
+	!Array.isArray(body) &&
+	Object.keys(body).length > 0
+		? { ...body, traceId: randomUUID() }
+		: body;
 
 /** Lets a rule strike, if one does; true if the request has had, or will never have, its response. */
 async function strike(
@@ -72,11 +90,11 @@ async function receive(
 	if (!pathOf(request).startsWith('/oauth/')) {
 		const verdict = world.rateLimit.admit(world.oauth.limitKey(token) ?? token);
 		reply.headers(rateLimitHeaders(settings, verdict, world.now()));
-		if (!verdict.admitted) return await refuse(reply, 429, 'Too Many Requests');
+		if (!verdict.admitted) return await refuse(world, reply, 429, 'Too Many Requests');
 	}
 	if (settings.latency > 0) await sleep(settings.latency, undefined, { ref: false });
 	if (await strike(world, 'before', request, reply)) return reply;
-	if (broken) return await refuse(reply, 400, broken.message);
+	if (broken) return await refuse(world, reply, 400, broken.message);
 
 	const { endpoint } = request.routeOptions.config;
 	if (!endpoint) return undefined;
@@ -101,7 +119,16 @@ async function receive(
 			namedThing(endpoint.name, given)?.locationId,
 		],
 	});
-	return refusal && (await refuse(reply, refusal.status, refusal.message));
+	if (refusal) return await refuse(world, reply, refusal.status, refusal.message);
+	const { maximumLimit } = settings;
+	for (const name of ['limit', 'pageLimit']) {
+		const limit = Number({ ...given.query, ...given.body }[name]);
+		if (maximumLimit > 0 && limit > maximumLimit) {
+			const message = `${name} must not be greater than ${maximumLimit}`;
+			return await refuse(world, reply, 422, [message]);
+		}
+	}
+	return undefined;
 }
 
 function addEndpoint(app: FastifyInstance, world: World, endpoint: Endpoint): void {
@@ -115,18 +142,23 @@ function addEndpoint(app: FastifyInstance, world: World, endpoint: Endpoint): vo
 		},
 		config: { endpoint },
 		handler: async (request, reply) => {
-			const token = world.token(readToken(request.headers.authorization));
-			const answer = handlers[endpoint.name]({
+			const token = world.token(readToken(request.headers.authorization)) as Token;
+			const response = handlers[endpoint.name]({
 				params: request.params as Call['params'],
 				query: request.query as Call['query'],
 				body: asObject(request.body),
 				state: world.state,
 				settings: world.settings,
-				location: (typeof token === 'object' && token.location) || world.settings.location,
+				oauth: world.oauth,
+				token,
+				location: token.location ?? world.settings.location,
 			});
-			const { status = endpoint.success, body } = answer;
+			const { status = endpoint.success } = response;
+			const body = addTraceId(world, response.body);
 			if (await strike(world, 'after', request, reply, { status, body })) return reply;
-			return await reply.code(status).send(body);
+			reply.code(status);
+			if (body === undefined) return await reply.send();
+			return await reply.type('application/json').send(JSON.stringify(body));
 		},
 	});
 }
@@ -147,7 +179,7 @@ function build(world: World): FastifyInstance {
 		// A malformed path never reaches the hooks, so it is logged here.
 		frameworkErrors: (error, request, reply) => {
 			startEntry(world, request as FastifyRequest).status = 400;
-			void refuse(reply as FastifyReply, 400, error.message);
+			void refuse(world, reply as FastifyReply, 400, error.message);
 		},
 		routerOptions: {
 			ignoreTrailingSlash: true,
@@ -164,12 +196,12 @@ function build(world: World): FastifyInstance {
 	app.setErrorHandler(
 		async (error: Error & { statusCode?: number; validation?: ErrorObject[] }, _request, reply) =>
 			error.validation
-				? await refuse(reply, 422, describeErrors(error.validation))
-				: await refuse(reply, error.statusCode ?? 500, error.message),
+				? await refuse(world, reply, 422, describeErrors(error.validation))
+				: await refuse(world, reply, error.statusCode ?? 500, error.message),
 	);
 	app.setNotFoundHandler(
 		async (request, reply) =>
-			await refuse(reply, 404, `Cannot ${request.method} ${pathOf(request)}`),
+			await refuse(world, reply, 404, `Cannot ${request.method} ${pathOf(request)}`),
 	);
 
 	app.addHook('onRequest', async (request) => {

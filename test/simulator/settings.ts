@@ -1,15 +1,18 @@
 import Ajv from 'ajv';
 
-import { scopes, type Schema, type Scope } from './contract';
-import type { FaultRule } from './faults';
+import { agencyScopes, scopes, type Schema, type Scope } from './contract';
+import type { FaultRule, Response } from './faults';
+import type { RecordChange, RecordSeeds } from './records';
 import type { Association, Relation } from './state';
 
-/** A Private Integration Token that is accepted, and what it may do. */
+/** A token that is accepted, and what it may do. */
 export interface Token {
 	name: string;
 	scopes: Scope[];
 	/** The location it belongs to; without it, the simulator's own. */
 	location?: string;
+	/** Only for a token that was made in the agency's settings: which of its texts HighLevel refuses it with. */
+	agency?: 'authClass' | 'userType' | 'scope';
 }
 
 /** Every knob of the simulator. `port` is read at the start; the numbers to seed, `location` and `seed` at the start and at a reset. */
@@ -26,11 +29,24 @@ export interface Settings {
 	location: string;
 	tokens: Token[];
 	tokenLifetime: number;
+	privateApp: boolean;
+	userType: 'Location' | 'Company';
+	locations: string[];
 	associations: number | Array<Partial<Association>>;
 	system: number;
+	builtIn: boolean;
+	records: RecordSeeds;
+	recordChanges: RecordChange[];
 	relations: number | Array<Partial<Relation>>;
 	faults: FaultRule[];
 	notFoundStatus: 400 | 404;
+	missingKey: 400 | 404 | '{}' | 'null' | '[]';
+	deletion: Partial<Record<'deleted' | 'notFound' | 'systemDefined', Response>>;
+	objectOrder: 'alphabetical' | 'given';
+	labelsMove: boolean;
+	ignoreAssociationIds: boolean;
+	maximumLimit: number;
+	traceId: boolean;
 	listShape: 'wrapped' | 'array' | 'single';
 	seed: number;
 }
@@ -65,6 +81,10 @@ const association = {
 		'secondObjectKey',
 	),
 	associationType: oneOf('USER_DEFINED', 'SYSTEM_DEFINED'),
+	firstObjectToSecondObjectCardinality: name,
+	secondObjectToFirstObjectCardinality: name,
+	firstObjectToSecondObjectMaxLimit: { type: ['integer', 'null'] },
+	secondObjectToFirstObjectMaxLimit: { type: ['integer', 'null'] },
 };
 const relation = texts(
 	'id',
@@ -123,19 +143,60 @@ export const knobs: Record<keyof Settings, Knob> = {
 	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
 	tokens: {
 		default: [{ name: 'pit-demo', scopes: [...scopes] }],
-		schema: listOf({ name, scopes: { type: 'array', items: oneOf(...scopes) }, location: name }, [
-			'name',
-			'scopes',
-		]),
-		help: 'the tokens that are accepted: name, scopes, and their location if it is another',
+		schema: listOf(
+			{
+				name,
+				scopes: { type: 'array', items: oneOf(...scopes, ...agencyScopes) },
+				location: name,
+				agency: oneOf('authClass', 'userType', 'scope'),
+			},
+			['name', 'scopes'],
+		),
+		help: "the tokens that are accepted: name, scopes, their location if it is another, and agency for an agency's",
 	},
 	tokenLifetime: { default: 86_399, schema: amount, help: 'seconds an OAuth access token lives' },
+	privateApp: {
+		default: false,
+		schema: flag,
+		help: 'the OAuth app is private: signing in needs its version_id',
+	},
+	userType: {
+		default: 'Location',
+		schema: oneOf('Location', 'Company'),
+		help: 'whose token an OAuth sign-in gives, whatever user_type asks for',
+	},
+	locations: {
+		default: [],
+		schema: { type: 'array', items: name },
+		help: 'IDs of more locations of the agency in which the app is installed',
+	},
 	associations: {
 		default: 3,
 		schema: { anyOf: [whole, listOf(association)] },
 		help: 'USER_DEFINED associations at the start',
 	},
 	system: { default: 1, schema: whole, help: 'SYSTEM_DEFINED associations at the start' },
+	builtIn: {
+		default: false,
+		schema: flag,
+		help: "HighLevel's own associations of live accounts, two of them USER_DEFINED, as well",
+	},
+	records: {
+		default: {},
+		schema: {
+			type: 'object',
+			additionalProperties: { anyOf: [whole, { type: 'array', items: name }] },
+		},
+		help: 'records at the start by object key: how many, or their IDs; relations are then of them',
+	},
+	recordChanges: {
+		default: [],
+		schema: listOf(
+			{ object: name, afterPage: whole, add: whole, remove: whole, at: oneOf('start', 'end') },
+			['object', 'afterPage'],
+		),
+		help: 'records that come and go while pages are read: rules as in records.ts',
+	},
 	relations: {
 		default: 2,
 		schema: { anyOf: [whole, listOf(relation, ['associationId'])] },
@@ -151,6 +212,50 @@ export const knobs: Record<keyof Settings, Knob> = {
 		schema: oneOf(404, 400),
 		help: 'status of an answer for an unknown ID: 404 or 400',
 	},
+	missingKey: {
+		default: 404,
+		schema: oneOf(404, 400, '{}', 'null', '[]'),
+		help: 'response to a look-up by a key that is unknown: a status, or a body with status 200',
+	},
+	deletion: {
+		default: {},
+		schema: {
+			type: 'object',
+			properties: Object.fromEntries(
+				['deleted', 'notFound', 'systemDefined'].map((outcome) => [
+					outcome,
+					{
+						type: 'object',
+						properties: { status: { type: 'integer' }, body: {} },
+						required: ['status'],
+					},
+				]),
+			),
+			additionalProperties: false,
+		},
+		help: 'other responses to the deletion of an association, {status, body} by outcome: deleted, notFound, systemDefined',
+	},
+	objectOrder: {
+		default: 'alphabetical',
+		schema: oneOf('alphabetical', 'given'),
+		help: 'order in which the objects of a created association are stored, by their keys',
+	},
+	labelsMove: {
+		default: true,
+		schema: flag,
+		help: 'whether labels move with objects that are stored in another order',
+	},
+	ignoreAssociationIds: {
+		default: false,
+		schema: flag,
+		help: 'ignore the filter associationIds',
+	},
+	maximumLimit: {
+		default: 0,
+		schema: whole,
+		help: 'highest limit of a page; 0 means none',
+	},
+	traceId: { default: true, schema: flag, help: 'name the request in each response' },
 	listShape: {
 		default: 'wrapped',
 		schema: oneOf('wrapped', 'array', 'single'),

@@ -14,6 +14,8 @@ import type { Association, Relation } from './state';
 export interface StateReport {
 	associations: Association[];
 	relations: Relation[];
+	/** The IDs of the records that were seeded, by object key. */
+	records: Record<string, string[]>;
 	oauth: OAuthSummary;
 	settings: Settings;
 }
@@ -33,6 +35,8 @@ export interface StartedSimulator {
 	set(settings: Partial<Settings>): Promise<void>;
 	/** Ends all OAuth access tokens. */
 	expireTokens(): Promise<void>;
+	/** Removes a record and its relations. */
+	removeRecord(id: string): Promise<void>;
 	/** Ends the process and waits for its end. */
 	stop(): Promise<void>;
 }
@@ -81,6 +85,7 @@ export async function startSimulator(
 		reset: async (changes = {}) => await control('POST', '/reset', changes),
 		set: async (changes) => await control('PUT', '/settings', changes),
 		expireTokens: async () => await control('POST', '/oauth/expire'),
+		removeRecord: async (id) => await control('DELETE', `/records/${id}`),
 		stop: async () => {
 			child.kill('SIGTERM');
 			await ended;

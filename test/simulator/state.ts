@@ -1,3 +1,5 @@
+import { recordId, Records, type RecordSeeds } from './records';
+
 /** An association, as the API answers it. */
 export interface Association {
 	locationId: string;
@@ -8,7 +10,15 @@ export interface Association {
 	secondObjectLabel: string;
 	secondObjectKey: string;
 	associationType: 'USER_DEFINED' | 'SYSTEM_DEFINED';
+	firstObjectToSecondObjectCardinality: string;
+	secondObjectToFirstObjectCardinality: string;
+	/** How many second records a first record can have; null for any number. */
+	firstObjectToSecondObjectMaxLimit: number | null;
+	secondObjectToFirstObjectMaxLimit: number | null;
 }
+
+/** What is left out is made up: an ID, USER_DEFINED, MANY_TO_MANY and no limit. */
+export type NewAssociation = Names & { locationId: string } & Partial<Association>;
 
 /** A pair of records that an association connects. */
 export interface Relation {
@@ -26,17 +36,22 @@ export interface Seeds {
 	location: string;
 	associations: number | Array<Partial<Association>>;
 	system: number;
+	builtIn: boolean;
+	records: RecordSeeds;
 	relations: number | Array<Partial<Relation>>;
 }
 
-type Objects = Omit<Association, 'locationId' | 'id' | 'associationType'>;
+type Names = Pick<
+	Association,
+	'key' | 'firstObjectLabel' | 'firstObjectKey' | 'secondObjectLabel' | 'secondObjectKey'
+>;
 
 const named = (
 	firstObjectLabel: string,
 	firstObjectKey: string,
 	secondObjectLabel: string,
 	secondObjectKey: string,
-): Objects => ({
+): Names => ({
 	key: `${firstObjectLabel}_${secondObjectLabel}`.toLowerCase(),
 	firstObjectLabel,
 	firstObjectKey,
@@ -55,30 +70,46 @@ const systemDefined = [
 	named('Contact', 'contact', 'Company', 'business'),
 ];
 
-const numbered = (examples: Objects[], index: number): Objects => {
+/** HighLevel's own associations as they were seen in live accounts; two of them say that they are USER_DEFINED. */
+const builtIn: Array<Names & Pick<Association, 'id' | 'associationType'>> = [
+	{
+		...named('Contact', 'contact', 'Opportunity', 'opportunity'),
+		id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+		key: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+		associationType: 'SYSTEM_DEFINED',
+	},
+	{
+		...named('Company', 'business', 'Opportunity', 'opportunity'),
+		id: '6aab99ca4b0508155da7f710',
+		key: 'BUSINESSES_OPPORTUNITIES_ASSOCIATION',
+		associationType: 'USER_DEFINED',
+	},
+	{
+		...named('Additional Contact', 'contact', 'Opportunity', 'opportunity'),
+		id: '6aab99ca4b0508155da7f711',
+		key: 'OPPORTUNITIES_CONTACTS_ADDITIONAL_ASSOCIATION',
+		associationType: 'USER_DEFINED',
+	},
+];
+
+/** An internal association: between an object and tasks, without key and labels. */
+export type InternalAssociation = Omit<
+	Association,
+	'key' | 'firstObjectLabel' | 'secondObjectLabel' | `${string}${'Cardinality' | 'MaxLimit'}`
+>;
+
+const numbered = (examples: Names[], index: number): Names => {
 	const example = examples[index % examples.length]!;
 	const round = Math.floor(index / examples.length) + 1;
 	return round === 1 ? example : { ...example, key: `${example.key}_${round}` };
 };
 
-const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
-
-/** An ID of a record: the same number always gives the same 20 letters and digits. */
-export function recordId(number: number): string {
-	let rest = (BigInt(number) + 1n) * 0x9e3779b97f4a7c15f39cc0605cedc835n;
-	let id = '';
-	for (let position = 0; position < 20; position++) {
-		id += alphabet[Number(rest % 56n)];
-		rest /= 56n;
-	}
-	return id;
-}
-
 const numberedId = (prefix: string, number: number): string =>
 	prefix + number.toString(16).padStart(12, '0');
 
-const pairOf = (relation: Relation): string =>
-	`${relation.associationId}\0${relation.firstRecordId}\0${relation.secondRecordId}`;
+const pairOf = (
+	relation: Pick<Relation, 'associationId' | 'firstRecordId' | 'secondRecordId'>,
+): string => `${relation.associationId}\0${relation.firstRecordId}\0${relation.secondRecordId}`;
 const keyOf = (association: Pick<Association, 'locationId' | 'key'>): string =>
 	`${association.locationId}\0${association.key}`;
 
@@ -88,12 +119,18 @@ export class State {
 	private readonly associationsByKey = new Map<string, Association>();
 	private readonly relations = new Map<string, Relation>();
 	private readonly pairs = new Set<string>();
-	private readonly relationsOf = new Map<string, Set<string>>();
+	private readonly relationsByAssociation = new Map<string, Set<string>>();
+	private readonly relationsByRecord = new Map<string, Set<string>>();
+	readonly records: Records;
 	private associationsMade = 0;
 	private relationsMade = 0;
 
+	private readonly location: string;
+
 	constructor(seeds: Seeds) {
 		const { location, associations, system, relations } = seeds;
+		this.records = new Records(seeds.records);
+		this.location = location;
 		const wanted =
 			typeof associations === 'number'
 				? Array.from({ length: associations }, () => ({}))
@@ -104,6 +141,9 @@ export class State {
 		for (let index = 0; index < system; index++) {
 			const objects = numbered(systemDefined, index);
 			this.addAssociation({ locationId: location, ...objects, associationType: 'SYSTEM_DEFINED' });
+		}
+		if (seeds.builtIn) {
+			for (const own of builtIn) this.addAssociation({ locationId: location, ...own });
 		}
 		if (typeof relations === 'number') this.addRelationsToEach(relations);
 		else relations.forEach((relation, index) => this.addRelation(this.complete(relation, index)));
@@ -127,20 +167,49 @@ export class State {
 			: all.filter((association) => association.locationId === locationId);
 	}
 
-	/** Adds an association; what is left out is its ID and, where it is USER_DEFINED, its type. */
-	addAssociation(
-		given: Omit<Association, 'id' | 'associationType'> &
-			Partial<Pick<Association, 'id' | 'associationType'>>,
-	): Association {
+	/** The internal association that an ID names, if it is one's. */
+	internalAssociation(id: string): InternalAssociation | undefined {
+		const [, name] = /^TASK_(.+)_ASSOCIATION$/.exec(id) ?? [];
+		const object = this.objects.find((key) => key.toUpperCase() === name);
+		if (object === undefined) return undefined;
+		return {
+			locationId: this.location,
+			id,
+			firstObjectKey: object,
+			secondObjectKey: 'task',
+			associationType: 'SYSTEM_DEFINED',
+		};
+	}
+
+	/** The internal associations of an object; those of `task` are all. */
+	listInternalAssociations(objectKey: string): InternalAssociation[] {
+		const keys = objectKey === 'task' ? this.objects : [objectKey];
+		return keys.flatMap(
+			(key) => this.internalAssociation(`TASK_${key.toUpperCase()}_ASSOCIATION`) ?? [],
+		);
+	}
+
+	/** The keys of all objects: the standard ones, and those that records or associations are of. */
+	get objects(): string[] {
+		const used = this.listAssociations(this.location).flatMap((association) => [
+			association.firstObjectKey,
+			association.secondObjectKey,
+		]);
+		return [
+			...new Set(['contact', 'opportunity', 'business', ...this.records.objects, ...used]),
+		].filter((key) => key !== 'task');
+	}
+
+	/** Adds an association. */
+	addAssociation(given: NewAssociation): Association {
 		const association: Association = {
-			locationId: given.locationId,
 			id: given.id ?? numberedId('6d6f6e676f5f', ++this.associationsMade),
-			key: given.key,
-			firstObjectLabel: given.firstObjectLabel,
-			firstObjectKey: given.firstObjectKey,
-			secondObjectLabel: given.secondObjectLabel,
-			secondObjectKey: given.secondObjectKey,
-			associationType: given.associationType ?? 'USER_DEFINED',
+			associationType: 'USER_DEFINED',
+			firstObjectToSecondObjectCardinality: 'MANY_TO_MANY',
+			secondObjectToFirstObjectCardinality: 'MANY_TO_MANY',
+			firstObjectToSecondObjectMaxLimit: null,
+			secondObjectToFirstObjectMaxLimit: null,
+			...given,
 		};
 		this.associations.set(association.id, association);
 		this.associationsByKey.set(keyOf(association), association);
@@ -149,11 +218,9 @@ export class State {
 
 	/** Deletes an association and all its relations. */
 	deleteAssociation(association: Association): void {
-		for (const id of this.relationsOf.get(association.id) ?? []) {
-			this.pairs.delete(pairOf(this.relations.get(id)!));
-			this.relations.delete(id);
+		for (const id of [...(this.relationsByAssociation.get(association.id) ?? [])]) {
+			this.deleteRelation(this.relations.get(id)!);
 		}
-		this.relationsOf.delete(association.id);
 		this.associations.delete(association.id);
 		this.associationsByKey.delete(keyOf(association));
 	}
@@ -168,6 +235,22 @@ export class State {
 		return [...this.relations.values()];
 	}
 
+	/** The relations of a record, on whichever side it stands. */
+	listRelationsOf(recordId: string): Relation[] {
+		return [...(this.relationsByRecord.get(recordId) ?? [])].map((id) => this.relations.get(id)!);
+	}
+
+	/** Removes a record and its relations. */
+	removeRecord(id: string): void {
+		this.records.remove(id);
+		for (const relation of this.listRelationsOf(id)) this.deleteRelation(relation);
+	}
+
+	/** Whether these two records are related by this association, in this order. */
+	hasRelation(pair: Pick<Relation, 'associationId' | 'firstRecordId' | 'secondRecordId'>): boolean {
+		return this.pairs.has(pairOf(pair));
+	}
+
 	/** Adds a relation, or answers nothing where the two records are related by this association already. */
 	addRelation(given: Omit<Relation, 'id'> & Partial<Pick<Relation, 'id'>>): Relation | undefined {
 		const relation: Relation = {
@@ -177,8 +260,9 @@ export class State {
 		if (this.pairs.has(pairOf(relation))) return undefined;
 		this.pairs.add(pairOf(relation));
 		this.relations.set(relation.id, relation);
-		const siblings = this.relationsOf.get(relation.associationId) ?? new Set();
-		this.relationsOf.set(relation.associationId, siblings.add(relation.id));
+		for (const [index, key] of this.indexesOf(relation)) {
+			index.set(key, (index.get(key) ?? new Set<string>()).add(relation.id));
+		}
 		return relation;
 	}
 
@@ -186,19 +270,39 @@ export class State {
 	deleteRelation(relation: Relation): void {
 		this.pairs.delete(pairOf(relation));
 		this.relations.delete(relation.id);
-		this.relationsOf.get(relation.associationId)?.delete(relation.id);
+		for (const [index, key] of this.indexesOf(relation)) index.get(key)?.delete(relation.id);
 	}
 
-	/** The second record is the same in every association, so that a record's relations can be filtered by association. */
+	private indexesOf(relation: Relation): Array<[Map<string, Set<string>>, string]> {
+		return [
+			[this.relationsByAssociation, relation.associationId],
+			[this.relationsByRecord, relation.firstRecordId],
+			[this.relationsByRecord, relation.secondRecordId],
+		];
+	}
+
+	/** Where an object has seeded records, its relations are of them; each pair comes once. */
 	private addRelationsToEach(count: number): void {
-		[...this.associations.keys()].forEach((associationId, at) => {
+		[...this.associations.values()].forEach((association, at) => {
+			const { firstObjectKey, secondObjectKey } = association;
+			const first = this.records.list(firstObjectKey);
+			const second = this.records.list(secondObjectKey);
+			if (first?.length === 0 || second?.length === 0) return;
+			const round = first && second ? leastCommonMultiple(first.length, second.length) : Infinity;
+			const shift = firstObjectKey === secondObjectKey ? 1 : 0;
 			for (let index = 0; index < count; index++) {
-				const firstRecordId = recordId((at + 1) * 1_000 + index);
-				this.addRelation(this.complete({ associationId, firstRecordId }, index));
+				const turn = shift + Math.floor(index / round);
+				const given = {
+					associationId: association.id,
+					firstRecordId: first ? first[index % first.length] : recordId((at + 1) * 1_000 + index),
+					...(second && { secondRecordId: second[(index + turn) % second.length] }),
+				};
+				this.addRelation(this.complete(given, index));
 			}
 		});
 	}
 
+	/** The second record is the same in every association, so that a record's relations can be filtered by association. */
 	private complete(
 		given: Partial<Relation>,
 		index: number,
@@ -215,4 +319,9 @@ export class State {
 			...given,
 		};
 	}
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+	const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+	return (a * b) / divisor(a, b);
 }

@@ -3,8 +3,8 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Endpoint, Schema } from './contract';
 
 // Everything in a query is text, so a number is read from it, and one value stands for a list of one.
-const ajvOfQueries = new Ajv({ allErrors: true, coerceTypes: 'array' });
-const ajvOfBodies = new Ajv({ allErrors: true });
+const ajvOfQueries = new Ajv({ allErrors: true, allowUnionTypes: true, coerceTypes: 'array' });
+const ajvOfBodies = new Ajv({ allErrors: true, allowUnionTypes: true });
 
 /** Makes the check of one part of a request for Fastify. */
 export function compileCheck(part: string | undefined, schema: object): ValidateFunction {
@@ -30,6 +30,10 @@ export function describeErrors(errors: readonly ErrorObject[]): string[] {
 			case 'minLength':
 			case 'pattern':
 				return `${field} should not be empty`;
+			case 'additionalProperties':
+				return `property ${error.params.additionalProperty} should not exist`;
+			case 'maximum':
+				return `${field} must not be greater than ${error.params.limit}`;
 			case 'minimum':
 				return `${field} must not be less than ${error.params.limit}`;
 			case 'type':

@@ -34,11 +34,7 @@ export class World {
 		this.random = createRandom(this.settings.seed);
 		this.state = new State(this.settings);
 		this.rateLimit = new RateLimit(() => this.settings, this.now);
-		this.oauth = new OAuth({
-			location: () => this.settings.location,
-			lifetime: () => this.settings.tokenLifetime,
-			now: this.now,
-		});
+		this.oauth = new OAuth(() => this.settings, this.now);
 		this.log.clear();
 		this.prepare();
 	}

@@ -1,0 +1,208 @@
+/** What live accounts show, and HighLevel's documentation does not. */
+import { scopes } from './contract';
+import { cloudflare } from './cloudflare';
+import { createSimulator, type Simulator } from './server';
+import type { Settings } from './settings';
+import { call, location, type ClientRequest } from './testClient';
+
+let simulator: Simulator;
+beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
+afterAll(async () => await simulator.close());
+beforeEach(async () => await reset());
+
+const reset = async (settings: Partial<Settings> = {}) =>
+	expect((await call(simulator.url, 'POST', '/__simulator/reset', { body: settings })).status).toBe(
+		200,
+	);
+const send = async (method: string, path: string, options?: ClientRequest) =>
+	await call(simulator.url, method, path, options);
+const create = async (body: object) => await send('POST', '/associations/', { body });
+const relate = async (associationId: string, firstRecordId: string, secondRecordId: string) =>
+	await send('POST', '/associations/relations', {
+		body: { locationId: location, associationId, firstRecordId, secondRecordId },
+	});
+
+const association = '6d6f6e676f5f000000000001';
+const pets = {
+	locationId: location,
+	key: 'Pet_Owner_2',
+	firstObjectLabel: 'Pet',
+	firstObjectKey: 'custom_objects.pets',
+	secondObjectLabel: 'Owner',
+	secondObjectKey: 'contact',
+};
+
+describe('create', () => {
+	test('stores the key in lower case and the objects in the order of their keys', async () => {
+		expect(await create(pets)).toMatchObject({
+			status: 201,
+			body: {
+				key: 'pet_owner_2',
+				firstObjectLabel: 'Owner',
+				firstObjectKey: 'contact',
+				secondObjectLabel: 'Pet',
+				secondObjectKey: 'custom_objects.pets',
+				firstObjectToSecondObjectCardinality: 'MANY_TO_MANY',
+				secondObjectToFirstObjectCardinality: 'MANY_TO_MANY',
+				firstObjectToSecondObjectMaxLimit: null,
+				secondObjectToFirstObjectMaxLimit: null,
+				traceId: expect.any(String),
+			},
+		});
+	});
+
+	test.each<[Partial<Settings>, string, string]>([
+		[{ labelsMove: false }, 'Pet', 'contact'],
+		[{ objectOrder: 'given' }, 'Pet', 'custom_objects.pets'],
+	])('with %j', async (settings, firstObjectLabel, firstObjectKey) => {
+		await reset(settings);
+		expect((await create(pets)).body).toMatchObject({ firstObjectLabel, firstObjectKey });
+	});
+
+	test.each<[object, number, unknown]>([
+		[{ color: 'red' }, 422, ['property color should not exist']],
+		[{ secondObjectLabel: 'Pet' }, 422, ['Both object labels can not be same']],
+		[{ key: 'STUDENT_teacher' }, 400, 'Duplicate Association key'],
+	])('refuses %j', async (changes, status, message) => {
+		expect(await create({ ...pets, ...changes })).toMatchObject({ status, body: { message } });
+	});
+});
+
+describe('relation limits', () => {
+	test.each([
+		[{ firstObjectToSecondObjectMaxLimit: 1 }, 'a', 'c', 'a'],
+		[{ secondObjectToFirstObjectMaxLimit: 1 }, 'c', 'b', 'b'],
+	])('%j', async (limits, first, second, full) => {
+		await reset({ associations: [limits], system: 0, relations: 0 });
+		expect((await relate(association, 'a', 'b')).status).toBe(201);
+		expect((await relate(association, 'c', 'd')).status).toBe(201);
+		expect(await relate(association, first, second)).toMatchObject({
+			status: 400,
+			body: {
+				message: `Max relation limit[1] reached for record[${full}] for association[${association}]`,
+			},
+		});
+		expect((await relate(association, 'a', 'b')).body.message).toContain('duplicate relation');
+	});
+});
+
+describe("HighLevel's own associations", () => {
+	const list = async (query = '') =>
+		(await send('GET', `/associations/objectKey/opportunity?${query}`)).body.associations;
+
+	test('have words as IDs, and two say that they are user-defined', async () => {
+		await reset({ builtIn: true, associations: 0, system: 0, relations: 0 });
+		expect(await list()).toMatchObject([
+			{ id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION', associationType: 'SYSTEM_DEFINED' },
+			{ key: 'BUSINESSES_OPPORTUNITIES_ASSOCIATION', associationType: 'USER_DEFINED' },
+			{ key: 'OPPORTUNITIES_CONTACTS_ADDITIONAL_ASSOCIATION', associationType: 'USER_DEFINED' },
+		]);
+		const path = '/associations/OPPORTUNITIES_CONTACTS_ASSOCIATION';
+		expect((await send('GET', path)).status).toBe(200);
+		expect((await send('DELETE', path)).status).toBe(400);
+	});
+
+	test('are internal where they are of tasks: without key and labels, and only on demand', async () => {
+		await reset({ associations: [{ firstObjectKey: 'custom_objects.properties' }] });
+		const id = 'TASK_CUSTOM_OBJECTS.PROPERTIES_ASSOCIATION';
+		const internal = {
+			id,
+			locationId: location,
+			firstObjectKey: 'custom_objects.properties',
+			secondObjectKey: 'task',
+			associationType: 'SYSTEM_DEFINED',
+		};
+		const read = async (key: string, query: string) =>
+			(await send('GET', `/associations/objectKey/${key}?${query}`)).body.associations;
+		expect(await read('task', '')).toEqual([]);
+		expect(await read('task', 'includeInternalAssociations=true')).toContainEqual(internal);
+		expect(
+			await read('custom_objects.properties', 'includeInternalAssociations=true'),
+		).toContainEqual(internal);
+		expect((await send('GET', `/associations/${id}`)).body).toMatchObject(internal);
+		expect((await send('DELETE', `/associations/${id}`)).status).toBe(400);
+	});
+});
+
+describe("an agency's token", () => {
+	test.each([
+		['authClass', 'This authClass type is not allowed to access this scope. Please verify'],
+		['userType', "Token's user type mismatch!"],
+		['scope', 'The token is not authorized for this scope.'],
+	] as const)('is refused with its %s', async (agency, message) => {
+		await reset({ tokens: [{ name: 'pit-agency', scopes: [...scopes], agency }] });
+		expect(
+			await send('GET', `/associations/${association}`, { token: 'pit-agency' }),
+		).toMatchObject({ status: 401, body: { message: expect.stringContaining(message) } });
+	});
+});
+
+test('the scope is checked before the location', async () => {
+	await reset({ tokens: [{ name: 'pit-there', scopes: [], location: 'another' }] });
+	const answer = await send('GET', `/associations/${association}`, { token: 'pit-there' });
+	expect(answer.body.message).toBe('The token is not authorized for this scope.');
+});
+
+test.each([
+	[cloudflare.blocked, 403, 'error code: 1010'],
+	[cloudflare.blockedPage, 403, expect.stringContaining('<html')],
+	[cloudflare.rateLimited, 429, 'error code: 1015'],
+	[cloudflare.status(520), 520, 'error code: 520'],
+	[cloudflare.statusPage(524), 524, expect.stringContaining('<html')],
+])('Cloudflare answers before HighLevel: %j', async (rule, status, body) => {
+	await reset({ faults: [rule] });
+	expect(await send('DELETE', `/associations/${association}`)).toMatchObject({
+		status,
+		body,
+		headers: { server: 'cloudflare' },
+	});
+});
+
+test('the filter associationIds can be ignored', async () => {
+	const path = `/associations/relations/FunXWMbqqVSQaw3UuPaE?locationId=${location}&skip=0&limit=20&associationIds=${association}`;
+	expect((await send('GET', path)).body.total).toBe(1);
+	await reset({ ignoreAssociationIds: true });
+	expect((await send('GET', path)).body.total).toBe(4);
+});
+
+test('a page can be limited', async () => {
+	await reset({ maximumLimit: 100 });
+	const list = async (limit: number) =>
+		await send('GET', `/associations/?locationId=${location}&skip=0&limit=${limit}`);
+	expect((await list(100)).status).toBe(200);
+	expect(await list(101)).toMatchObject({
+		status: 422,
+		body: { message: ['limit must not be greater than 100'] },
+	});
+});
+
+test.each([
+	[404, 404, expect.objectContaining({ statusCode: 404 })],
+	[400, 400, expect.objectContaining({ statusCode: 400 })],
+	['{}', 200, {}],
+	['null', 200, null],
+	['[]', 200, []],
+] as const)('an unknown key can be answered %j', async (missingKey, status, body) => {
+	await reset({ missingKey });
+	expect(await send('GET', `/associations/key/unknown?locationId=${location}`)).toMatchObject({
+		status,
+		body,
+	});
+	expect(
+		(await send('GET', `/associations/key/STUDENT_TEACHER?locationId=${location}`)).status,
+	).toBe(status);
+});
+
+test('responses to deletions can be chosen', async () => {
+	await reset({
+		deletion: {
+			deleted: { status: 204, body: undefined },
+			notFound: { status: 200, body: { deleted: false } },
+			systemDefined: { status: 403, body: { message: 'Forbidden' } },
+		},
+	});
+	const remove = async (id: string) => await send('DELETE', `/associations/${id}`);
+	expect(await remove(association)).toMatchObject({ status: 204, body: '' });
+	expect(await remove(association)).toMatchObject({ status: 200, body: { deleted: false } });
+	expect(await remove('6d6f6e676f5f000000000004')).toMatchObject({ status: 403 });
+});

@@ -1,0 +1,182 @@
+import { createSimulator, type Simulator } from './server';
+import type { Settings } from './settings';
+import type { StateReport } from './start';
+import type { Relation } from './state';
+import { call, location } from './testClient';
+
+const pets = 'custom_objects.pets';
+
+let simulator: Simulator;
+beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
+afterAll(async () => await simulator.close());
+
+const reset = async (settings: Partial<Settings> = {}) =>
+	expect((await call(simulator.url, 'POST', '/__simulator/reset', { body: settings })).status).toBe(
+		200,
+	);
+const state = async (): Promise<StateReport> =>
+	(await call(simulator.url, 'GET', '/__simulator/state')).body;
+const post = async (path: string, body: object) =>
+	await call(simulator.url, 'POST', path, { body: { locationId: location, ...body } });
+const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
+
+const additionalDetails = {
+	notes: false,
+	tasks: false,
+	calendarEvents: false,
+	unReadConversations: false,
+};
+const searches: Array<[string, string, string, (page: number) => object]> = [
+	['contact', '/contacts/search', 'contacts', (page) => ({ page, pageLimit: 4 })],
+	[
+		'opportunity',
+		'/opportunities/search',
+		'opportunities',
+		(page) => ({ page, limit: 4, query: '', searchAfter: [], additionalDetails }),
+	],
+	['business', '/objects/business/records/search', 'records', (page) => ({ page, pageLimit: 4 })],
+	[
+		pets,
+		`/objects/${pets}/records/search`,
+		'records',
+		(page) => ({ page, pageLimit: 4, query: '', searchAfter: [] }),
+	],
+];
+
+describe.each(searches)('%s', (object, path, name, body) => {
+	test('pages cover the list once, and each has the total', async () => {
+		await reset({ records: { [object]: 10 } });
+		const read: string[] = [];
+		for (const page of [1, 2, 3, 4]) {
+			const response = await post(path, body(page));
+			expect(response).toMatchObject({ status: 200, body: { total: 10 } });
+			expect(response.body[name]).toHaveLength([4, 4, 2, 0][page - 1]!);
+			read.push(...ids(response.body[name]));
+		}
+		expect(read).toEqual((await state()).records[object]);
+		expect(new Set(read).size).toBe(10);
+	});
+
+	test('without records, the list is empty', async () => {
+		await reset();
+		expect((await post(path, body(1))).body).toMatchObject({ [name]: [], total: 0 });
+	});
+});
+
+test.each<[string, object, string[]]>([
+	['/contacts/search', {}, ['pageLimit should not be empty']],
+	['/contacts/search', { pageLimit: 501 }, ['pageLimit must not be greater than 500']],
+	['/contacts/search', { pageLimit: 1, page: 0 }, ['page must not be less than 1']],
+	[
+		'/opportunities/search',
+		{ query: '', limit: 1, page: 1 },
+		['searchAfter should not be empty', 'additionalDetails should not be empty'],
+	],
+	['/objects/business/records/search', { page: 1 }, ['pageLimit should not be empty']],
+	[
+		'/objects/business/records/search',
+		{ page: 1, pageLimit: 1, limit: 1 },
+		['property limit should not exist'],
+	],
+])('%s with %j is invalid', async (path, body, message) => {
+	expect(await post(path, body)).toMatchObject({ status: 422, body: { message } });
+});
+
+test('an object that is not listed here is refused', async () => {
+	for (const key of ['contact', 'opportunity', 'custom_objects.unknown']) {
+		const response = await post(`/objects/${key}/records/search`, { page: 1, pageLimit: 1 });
+		expect(response.status).toBe(400);
+	}
+});
+
+test('contacts are read by page up to 10,000, and beyond by searchAfter', async () => {
+	await reset({ records: { contact: 10_100 } });
+	const search = async (body: object) =>
+		await post('/contacts/search', { pageLimit: 500, ...body });
+	expect(await search({ page: 21 })).toMatchObject({ status: 400 });
+	const last = (await search({ page: 20 })).body.contacts.at(-1);
+	expect(await search({ page: 20, searchAfter: last.searchAfter })).toMatchObject({ status: 400 });
+	const { contacts } = (await search({ searchAfter: last.searchAfter })).body;
+	expect(ids(contacts)).toEqual((await state()).records.contact!.slice(10_000));
+	expect((await search({ searchAfter: contacts.at(-1).searchAfter })).body.contacts).toEqual([]);
+});
+
+test('records come and go while pages are read', async () => {
+	await reset({
+		records: { contact: 10 },
+		relations: 1,
+		recordChanges: [
+			{ object: 'contact', afterPage: 1, remove: 2 },
+			{ object: 'contact', afterPage: 2, add: 1 },
+			{ object: 'contact', afterPage: 2, add: 1, at: 'end' },
+		],
+	});
+	const before = (await state()).records.contact!;
+	const read = async (page: number) =>
+		(await post('/contacts/search', { pageLimit: 4, page })).body;
+	expect(ids((await read(1)).contacts)).toEqual(before.slice(0, 4));
+	const second = await read(2);
+	expect(ids(second.contacts)).toEqual(before.slice(6, 10));
+	expect(second.total).toBe(8);
+	const after = (await state()).records.contact!;
+	expect(after.slice(1, -1)).toEqual(before.slice(2));
+	expect(ids((await read(3)).contacts)).toEqual(after.slice(8));
+});
+
+test('relations are of records that exist, each pair once', async () => {
+	await reset({
+		associations: [
+			{ firstObjectKey: pets, secondObjectKey: 'contact' },
+			{ firstObjectKey: 'contact', secondObjectKey: 'contact' },
+		],
+		system: 0,
+		records: { contact: 6, [pets]: 4 },
+		relations: 20,
+	});
+	const { records, relations } = await state();
+	expect(relations).toHaveLength(40);
+	for (const relation of relations) {
+		expect(records[relation.firstObjectKey]).toContain(relation.firstRecordId);
+		expect(records[relation.secondObjectKey]).toContain(relation.secondRecordId);
+		expect(relation.firstRecordId).not.toBe(relation.secondRecordId);
+	}
+});
+
+test('a record that is gone takes its relations along and cannot be related', async () => {
+	await reset({ records: { contact: 3, [pets]: 3 }, relations: 3 });
+	const { relations } = await state();
+	const [relation] = relations.filter(({ firstObjectKey }) => firstObjectKey === pets);
+	const { associationId, firstRecordId, secondRecordId } = relation!;
+	await call(simulator.url, 'DELETE', `/__simulator/records/${secondRecordId}`);
+	const left = (await state()).relations;
+	expect(left).toEqual(
+		relations.filter(
+			(one: Relation) => ![one.firstRecordId, one.secondRecordId].includes(secondRecordId),
+		),
+	);
+	const pair = { associationId, firstRecordId, secondRecordId };
+	expect(await post('/associations/relations', pair)).toMatchObject({
+		status: 400,
+		body: { message: `Record with id ${secondRecordId} not found` },
+	});
+});
+
+test('the objects of a location are those of its records and associations', async () => {
+	await reset({ records: { 'custom_objects.cars': 1 } });
+	const { objects } = (await call(simulator.url, 'GET', `/objects/?locationId=${location}`)).body;
+	expect(objects).toContainEqual(
+		expect.objectContaining({
+			key: pets,
+			standard: false,
+			labels: { singular: 'Pet', plural: 'Pets' },
+		}),
+	);
+	expect(objects.map(({ key }: { key: string }) => key)).toEqual([
+		'contact',
+		'opportunity',
+		'business',
+		'custom_objects.cars',
+		'custom_objects.students',
+		pets,
+	]);
+});

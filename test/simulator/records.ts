@@ -1,0 +1,145 @@
+/** What `records` seeds: how many records each object has, or their IDs. */
+export type RecordSeeds = Record<string, number | string[]>;
+
+/** Something that happens to an object's records while a client reads them. */
+export interface RecordChange {
+	/** The object's key. */
+	object: string;
+	/** After so many searches of this object were answered. */
+	afterPage: number;
+	/** So many records are added. */
+	add?: number;
+	/** So many records are removed, with their relations. */
+	remove?: number;
+	/** Where in the list; at its `start` by default. */
+	at?: 'start' | 'end';
+}
+
+/** A record; lists are in the order of `position`. */
+export interface StoredRecord {
+	id: string;
+	position: number;
+}
+
+/** What a search asks for. */
+export interface Search {
+	/** From 1. */
+	page?: number;
+	pageLimit: number;
+	/** The `searchAfter` of the last record that was read; it goes before `page`. */
+	searchAfter?: Array<string | number>;
+}
+
+/** When the first record was made: what `searchAfter` counts from, in ms since 1970. */
+const firstMade = Date.UTC(2025, 0, 1);
+
+const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
+
+/** Makes the ID of a record: the same number always gives the same 20 letters and digits. */
+export function recordId(number: number): string {
+	let rest = (BigInt(number) + 1n) * 0x9e3779b97f4a7c15f39cc0605cedc835n;
+	let id = '';
+	for (let position = 0; position < 20; position++) {
+		id += alphabet[Number(rest % 56n)];
+		rest /= 56n;
+	}
+	return id;
+}
+
+/** When a record was made. */
+export const timeOf = (record: StoredRecord): number => firstMade + record.position * 1000;
+
+/** What a list says of a record so that a client can read on after it. */
+export const searchAfterOf = (record: StoredRecord): [number, string] => [
+	timeOf(record),
+	record.id,
+];
+
+/** The records of each object of the simulator's location. */
+export class Records {
+	private readonly lists = new Map<string, StoredRecord[]>();
+	private readonly ids = new Map<string, Set<string>>();
+	private readonly pages = new Map<string, number>();
+	private made = 0;
+
+	constructor(seeds: RecordSeeds) {
+		// Numbers far from those that relations without seeded records use.
+		Object.entries(seeds).forEach(([object, given], at) => {
+			const wanted =
+				typeof given === 'number'
+					? Array.from({ length: given }, (_, index) => recordId((at + 1) * 10_000_000 + index))
+					: given;
+			this.lists.set(
+				object,
+				wanted.map((id, position) => ({ id, position })),
+			);
+			this.ids.set(object, new Set(wanted));
+		});
+	}
+
+	/** The objects that were seeded. */
+	get objects(): string[] {
+		return [...this.lists.keys()];
+	}
+
+	/** The IDs of an object's records, in the order of the lists; undefined where none were seeded. */
+	list(object: string): string[] | undefined {
+		return this.lists.get(object)?.map(({ id }) => id);
+	}
+
+	/** Whether a record can be related: it exists, or nothing is known of its object's records. */
+	mayExist(object: string, id: string): boolean {
+		return this.ids.get(object)?.has(id) ?? true;
+	}
+
+	/** Reads a page of an object's records and counts it. */
+	search(object: string, { page = 1, pageLimit, searchAfter = [] }: Search) {
+		const all = this.lists.get(object) ?? [];
+		this.pages.set(object, (this.pages.get(object) ?? 0) + 1);
+		const from =
+			searchAfter.length > 0
+				? all.findIndex((record) => timeOf(record) > Number(searchAfter[0]))
+				: (page - 1) * pageLimit;
+		const start = from < 0 ? all.length : from;
+		return { total: all.length, records: all.slice(start, start + pageLimit) };
+	}
+
+	/** Makes the changes that are due after the last search of this object; gives the IDs that were removed. */
+	apply(changes: RecordChange[], object: string): string[] {
+		const due = changes.filter(
+			(change) => change.object === object && change.afterPage === this.pages.get(object),
+		);
+		return due.flatMap(({ add = 0, remove = 0, at = 'start' }) => {
+			const all = this.lists.get(object) ?? [];
+			const removed = (at === 'start' ? all.slice(0, remove) : all.slice(all.length - remove)).map(
+				({ id }) => id,
+			);
+			for (const id of removed) this.remove(id);
+			for (let index = 0; index < add; index++) this.add(object, at);
+			return removed;
+		});
+	}
+
+	/** Removes a record, of whatever object. */
+	remove(id: string): void {
+		for (const [object, ids] of this.ids) {
+			if (!ids.delete(id)) continue;
+			this.lists.set(
+				object,
+				this.lists.get(object)!.filter((record) => record.id !== id),
+			);
+		}
+	}
+
+	private add(object: string, at: 'start' | 'end'): void {
+		const all = this.lists.get(object) ?? [];
+		const id = recordId(1_000_000_000 + this.made++);
+		const position =
+			at === 'start' ? (all[0]?.position ?? 1) - 1 : (all.at(-1)?.position ?? -1) + 1;
+		this.lists.set(
+			object,
+			at === 'start' ? [{ id, position }, ...all] : [...all, { id, position }],
+		);
+		this.ids.set(object, (this.ids.get(object) ?? new Set<string>()).add(id));
+	}
+}
