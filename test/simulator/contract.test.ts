@@ -16,7 +16,7 @@ POST /associations/relations | associations/relation.write | - | locationId* ass
 GET /associations/relations/{recordId} | associations/relation.readonly | locationId* skip* limit* associationIds | - | 200
 DELETE /associations/relations/{relationId} | associations/relation.write | locationId* | - | 200
 POST /contacts/search | contacts.readonly | - | +locationId* +pageLimit* +page +searchAfter | 200
-POST /opportunities/search | opportunities.readonly | - | locationId* query* limit* page* searchAfter* additionalDetails* | 200
+POST /opportunities/search | opportunities.readonly | - | locationId* query? limit* page? searchAfter? additionalDetails? | 200
 POST /objects/{schemaKey}/records/search | objects/record.readonly | - | locationId* page* pageLimit* query? searchAfter? | 200
 GET /objects/ | objects/schema.readonly | locationId* | - | 200
 POST /oauth/locationToken | oauth.write | - | companyId* locationId* | 200

@@ -91,14 +91,12 @@ const objects = {
 	secondObjectKey: text,
 };
 
-const maxLimit: Schema = { type: ['number', 'null'] };
-
 /** In live responses, though not in the contract. */
 const cardinality = {
 	firstObjectToSecondObjectCardinality: text,
 	secondObjectToFirstObjectCardinality: text,
-	firstObjectToSecondObjectMaxLimit: maxLimit,
-	secondObjectToFirstObjectMaxLimit: maxLimit,
+	firstObjectToSecondObjectMaxLimit: count,
+	secondObjectToFirstObjectMaxLimit: count,
 };
 
 const association = allOf({
@@ -275,19 +273,23 @@ export const endpoints: Endpoint[] = [
 		method: 'POST',
 		path: '/opportunities/search',
 		scope: 'opportunities.readonly',
-		body: createBody({
-			locationId: text,
-			query: anyText,
-			limit: positive,
-			page: positive,
-			searchAfter,
-			additionalDetails: createBody({
-				notes: flag,
-				tasks: flag,
-				calendarEvents: flag,
-				unReadConversations: flag,
-			}),
-		}),
+		// The contract requires all six; HighLevel's guide to the search, these two.
+		body: createBody(
+			{
+				locationId: text,
+				query: anyText,
+				limit: { ...positive, maximum: 500 },
+				page: positive,
+				searchAfter,
+				additionalDetails: createBody({
+					notes: flag,
+					tasks: flag,
+					calendarEvents: flag,
+					unReadConversations: flag,
+				}),
+			},
+			['locationId', 'limit'],
+		),
 		success: 200,
 		answer: recordList('opportunities', allOf({ id: text, locationId: text })),
 	},

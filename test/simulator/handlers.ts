@@ -138,10 +138,12 @@ export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 	},
 
 	createRelation({ body, state, settings }) {
-		const { associationId, firstRecordId, secondRecordId } = body as unknown as Relation;
-		const association = state.association(associationId);
+		const { locationId, associationId, firstRecordId, secondRecordId } =
+			body as unknown as Relation;
+		const association =
+			state.association(associationId) ?? state.internalAssociation(associationId);
 		if (!association) return refuse(settings.notFoundStatus, 'Association not found');
-		const { firstObjectKey, secondObjectKey, locationId } = association;
+		const { firstObjectKey, secondObjectKey } = association;
 		const gone = [
 			[firstObjectKey, firstRecordId],
 			[secondObjectKey, secondRecordId],
@@ -191,11 +193,9 @@ export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 	},
 
 	searchContacts(call) {
-		const { page, pageLimit, searchAfter } = call.body as unknown as Search;
+		const { page, searchAfter } = call.body as unknown as Search;
 		if (page !== undefined && searchAfter !== undefined)
 			return refuse(400, 'page and searchAfter can not be used together');
-		if (page !== undefined && page * pageLimit > 10_000)
-			return refuse(400, 'Only 10000 records can be read by page, use searchAfter instead');
 		return search(call, 'contact', 'contacts', (record) => ({
 			id: record.id,
 			locationId: call.location,
@@ -214,12 +214,16 @@ export const handlers: Record<EndpointName, (call: Call) => Answer> = {
 			status: 'open',
 			createdAt: isoTime(record),
 			updatedAt: isoTime(record),
+			searchAfter: searchAfterOf(record),
 		}));
 	},
 
 	searchRecords(call) {
 		const object = call.params.schemaKey!;
-		if (['contact', 'opportunity'].includes(object) || !call.state.objects.includes(object))
+		if (
+			['contact', 'opportunity'].includes(object) ||
+			![...call.state.objects, 'task'].includes(object)
+		)
 			return refuse(400, `Object ${object} is not supported`);
 		return search(call, object, 'records', (record) => {
 			const made = { channel: 'PUBLIC_API', createdAt: isoTime(record), source: '', sourceId: '' };
@@ -314,7 +318,7 @@ function toStored(given: NewAssociation, { objectOrder, labelsMove }: Settings):
 /** The record that has as many relations as the association lets it have, seen from its own side. */
 function findFullRecord(
 	state: State,
-	association: Association,
+	association: InternalAssociation,
 	firstRecordId: string,
 	secondRecordId: string,
 ): { id: string; limit: number } | undefined {
@@ -326,7 +330,7 @@ function findFullRecord(
 		const related = state
 			.listRelationsOf(id)
 			.filter((relation) => relation.associationId === association.id && relation[side] === id);
-		if (limit !== null && related.length >= limit) return { id, limit };
+		if (related.length >= limit) return { id, limit };
 	}
 	return undefined;
 }
@@ -336,20 +340,17 @@ const isoTime = (record: StoredRecord) => new Date(timeOf(record)).toISOString()
 /** An object's ID: 24 hex digits that follow from its key. */
 const objectId = (key: string) => Buffer.from(key.padEnd(12)).toString('hex').slice(-24);
 
+/** Contacts and opportunities are read by page up to a limit; of other objects no limit is known. */
 function search(
 	{ body, state, settings }: Call,
 	object: string,
 	name: string,
 	describe: (record: StoredRecord) => object,
 ): Answer {
-	const {
-		limit,
-		pageLimit = limit!,
-		page,
-		searchAfter,
-	} = body as unknown as Search & {
-		limit?: number;
-	};
+	const asked = body as unknown as Search & { limit?: number };
+	const { pageLimit = asked.limit!, page = 1, searchAfter = [] } = asked;
+	if (name !== 'records' && searchAfter.length === 0 && page * pageLimit > 10_000)
+		return refuse(400, 'Only 10000 records can be read by page, use searchAfter instead');
 	const { records, total } =
 		body.locationId === settings.location
 			? state.records.search(object, { page, pageLimit, searchAfter })

@@ -44,8 +44,8 @@ describe('create', () => {
 				secondObjectKey: 'custom_objects.pets',
 				firstObjectToSecondObjectCardinality: 'MANY_TO_MANY',
 				secondObjectToFirstObjectCardinality: 'MANY_TO_MANY',
-				firstObjectToSecondObjectMaxLimit: null,
-				secondObjectToFirstObjectMaxLimit: null,
+				firstObjectToSecondObjectMaxLimit: 1000,
+				secondObjectToFirstObjectMaxLimit: 1000,
 				traceId: expect.any(String),
 			},
 		});
@@ -93,7 +93,11 @@ describe("HighLevel's own associations", () => {
 	test('have words as IDs, and two say that they are user-defined', async () => {
 		await reset({ builtIn: true, associations: 0, system: 0, relations: 0 });
 		expect(await list()).toMatchObject([
-			{ id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION', associationType: 'SYSTEM_DEFINED' },
+			{
+				id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
+				associationType: 'SYSTEM_DEFINED',
+				firstObjectKey: 'opportunity',
+			},
 			{ key: 'BUSINESSES_OPPORTUNITIES_ASSOCIATION', associationType: 'USER_DEFINED' },
 			{ key: 'OPPORTUNITIES_CONTACTS_ADDITIONAL_ASSOCIATION', associationType: 'USER_DEFINED' },
 		]);
@@ -107,10 +111,11 @@ describe("HighLevel's own associations", () => {
 		const id = 'TASK_CUSTOM_OBJECTS.PROPERTIES_ASSOCIATION';
 		const internal = {
 			id,
-			locationId: location,
-			firstObjectKey: 'custom_objects.properties',
-			secondObjectKey: 'task',
 			associationType: 'SYSTEM_DEFINED',
+			firstObjectKey: 'task',
+			secondObjectKey: 'custom_objects.properties',
+			firstObjectToSecondObjectMaxLimit: 10,
+			secondObjectToFirstObjectMaxLimit: 1000,
 		};
 		const read = async (key: string, query: string) =>
 			(await send('GET', `/associations/objectKey/${key}?${query}`)).body.associations;
@@ -121,6 +126,11 @@ describe("HighLevel's own associations", () => {
 		).toContainEqual(internal);
 		expect((await send('GET', `/associations/${id}`)).body).toMatchObject(internal);
 		expect((await send('DELETE', `/associations/${id}`)).status).toBe(400);
+		expect((await relate(id, 'task', 'property')).status).toBe(201);
+		expect(
+			(await send('GET', `/associations/relations/task?locationId=${location}&skip=0&limit=9`)).body
+				.relations,
+		).toMatchObject([{ associationId: id, firstObjectKey: 'task' }]);
 	});
 });
 

@@ -67,11 +67,7 @@ test.each<[string, object, string[]]>([
 	['/contacts/search', {}, ['pageLimit should not be empty']],
 	['/contacts/search', { pageLimit: 501 }, ['pageLimit must not be greater than 500']],
 	['/contacts/search', { pageLimit: 1, page: 0 }, ['page must not be less than 1']],
-	[
-		'/opportunities/search',
-		{ query: '', limit: 1, page: 1 },
-		['searchAfter should not be empty', 'additionalDetails should not be empty'],
-	],
+	['/opportunities/search', { limit: 501 }, ['limit must not be greater than 500']],
 	['/objects/business/records/search', { page: 1 }, ['pageLimit should not be empty']],
 	[
 		'/objects/business/records/search',
@@ -89,16 +85,25 @@ test('an object that is not listed here is refused', async () => {
 	}
 });
 
-test('contacts are read by page up to 10,000, and beyond by searchAfter', async () => {
-	await reset({ records: { contact: 10_100 } });
-	const search = async (body: object) =>
-		await post('/contacts/search', { pageLimit: 500, ...body });
-	expect(await search({ page: 21 })).toMatchObject({ status: 400 });
-	const last = (await search({ page: 20 })).body.contacts.at(-1);
-	expect(await search({ page: 20, searchAfter: last.searchAfter })).toMatchObject({ status: 400 });
-	const { contacts } = (await search({ searchAfter: last.searchAfter })).body;
-	expect(ids(contacts)).toEqual((await state()).records.contact!.slice(10_000));
-	expect((await search({ searchAfter: contacts.at(-1).searchAfter })).body.contacts).toEqual([]);
+test.each([
+	['contact', '/contacts/search', 'contacts', 'pageLimit'],
+	['opportunity', '/opportunities/search', 'opportunities', 'limit'],
+])(
+	'%s: 10,000 are read by page, and the rest by searchAfter',
+	async (object, path, name, limit) => {
+		await reset({ records: { [object]: 10_100 } });
+		const search = async (body: object) => await post(path, { [limit]: 500, ...body });
+		expect(await search({ page: 21 })).toMatchObject({ status: 400 });
+		const last = (await search({ page: 20 })).body[name].at(-1);
+		const rest = (await search({ searchAfter: last.searchAfter })).body[name];
+		expect(ids(rest)).toEqual((await state()).records[object]!.slice(10_000));
+		expect((await search({ searchAfter: rest.at(-1).searchAfter })).body[name]).toEqual([]);
+	},
+);
+
+test('contacts are read by page or by searchAfter, not by both', async () => {
+	const body = { pageLimit: 1, page: 1, searchAfter: [1, 'x'] };
+	expect(await post('/contacts/search', body)).toMatchObject({ status: 400 });
 });
 
 test('records come and go while pages are read', async () => {

@@ -83,8 +83,8 @@ const association = {
 	associationType: oneOf('USER_DEFINED', 'SYSTEM_DEFINED'),
 	firstObjectToSecondObjectCardinality: name,
 	secondObjectToFirstObjectCardinality: name,
-	firstObjectToSecondObjectMaxLimit: { type: ['integer', 'null'] },
-	secondObjectToFirstObjectMaxLimit: { type: ['integer', 'null'] },
+	firstObjectToSecondObjectMaxLimit: whole,
+	secondObjectToFirstObjectMaxLimit: whole,
 };
 const relation = texts(
 	'id',

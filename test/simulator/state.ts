@@ -12,12 +12,12 @@ export interface Association {
 	associationType: 'USER_DEFINED' | 'SYSTEM_DEFINED';
 	firstObjectToSecondObjectCardinality: string;
 	secondObjectToFirstObjectCardinality: string;
-	/** How many second records a first record can have; null for any number. */
-	firstObjectToSecondObjectMaxLimit: number | null;
-	secondObjectToFirstObjectMaxLimit: number | null;
+	/** How many second records a first record can have. */
+	firstObjectToSecondObjectMaxLimit: number;
+	secondObjectToFirstObjectMaxLimit: number;
 }
 
-/** What is left out is made up: an ID, USER_DEFINED, MANY_TO_MANY and no limit. */
+/** What is left out is made up: an ID, USER_DEFINED, MANY_TO_MANY and the limit that live accounts show. */
 export type NewAssociation = Names & { locationId: string } & Partial<Association>;
 
 /** A pair of records that an association connects. */
@@ -71,32 +71,49 @@ const systemDefined = [
 ];
 
 /** HighLevel's own associations as they were seen in live accounts; two of them say that they are USER_DEFINED. */
-const builtIn: Array<Names & Pick<Association, 'id' | 'associationType'>> = [
+const builtIn: Array<Names & Partial<Association>> = [
 	{
-		...named('Contact', 'contact', 'Opportunity', 'opportunity'),
+		...named('Opportunity', 'opportunity', 'Contact', 'contact'),
 		id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
 		key: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
 		associationType: 'SYSTEM_DEFINED',
+		firstObjectToSecondObjectMaxLimit: 25,
+	},
+	{
+		...named('Company', 'business', 'Contact', 'contact'),
+		id: 'BUSINESSES_CONTACTS_ASSOCIATION',
+		key: 'BUSINESSES_CONTACTS_ASSOCIATION',
+		associationType: 'SYSTEM_DEFINED',
+		firstObjectToSecondObjectCardinality: 'ONE_TO_MANY',
+		secondObjectToFirstObjectCardinality: 'MANY_TO_ONE',
+		firstObjectToSecondObjectMaxLimit: 10_000,
+		secondObjectToFirstObjectMaxLimit: 1,
 	},
 	{
 		...named('Company', 'business', 'Opportunity', 'opportunity'),
 		id: '6aab99ca4b0508155da7f710',
 		key: 'BUSINESSES_OPPORTUNITIES_ASSOCIATION',
-		associationType: 'USER_DEFINED',
 	},
 	{
-		...named('Additional Contact', 'contact', 'Opportunity', 'opportunity'),
-		id: '6aab99ca4b0508155da7f711',
+		...named('Opportunity', 'opportunity', 'Additional Contact', 'contact'),
+		id: '6aab99ca4b0508155da7f70f',
 		key: 'OPPORTUNITIES_CONTACTS_ADDITIONAL_ASSOCIATION',
-		associationType: 'USER_DEFINED',
 	},
 ];
 
-/** An internal association: between an object and tasks, without key and labels. */
-export type InternalAssociation = Omit<
+/** An internal association, between tasks and an object: without key and labels, and not among the others. */
+export type InternalAssociation = Pick<
 	Association,
-	'key' | 'firstObjectLabel' | 'secondObjectLabel' | `${string}${'Cardinality' | 'MaxLimit'}`
+	| 'id'
+	| 'associationType'
+	| 'firstObjectKey'
+	| 'secondObjectKey'
+	| 'firstObjectToSecondObjectMaxLimit'
+	| 'secondObjectToFirstObjectMaxLimit'
 >;
+
+/** How many tasks a record can have; 1,000 where it says nothing. */
+const taskLimits: Record<string, number> = { opportunity: 25, business: 10_000 };
 
 const numbered = (examples: Names[], index: number): Names => {
 	const example = examples[index % examples.length]!;
@@ -173,11 +190,12 @@ export class State {
 		const object = this.objects.find((key) => key.toUpperCase() === name);
 		if (object === undefined) return undefined;
 		return {
-			locationId: this.location,
 			id,
-			firstObjectKey: object,
-			secondObjectKey: 'task',
 			associationType: 'SYSTEM_DEFINED',
+			firstObjectKey: 'task',
+			secondObjectKey: object,
+			firstObjectToSecondObjectMaxLimit: 10,
+			secondObjectToFirstObjectMaxLimit: taskLimits[object] ?? 1000,
 		};
 	}
 
@@ -207,8 +225,8 @@ export class State {
 			associationType: 'USER_DEFINED',
 			firstObjectToSecondObjectCardinality: 'MANY_TO_MANY',
 			secondObjectToFirstObjectCardinality: 'MANY_TO_MANY',
-			firstObjectToSecondObjectMaxLimit: null,
-			secondObjectToFirstObjectMaxLimit: null,
+			firstObjectToSecondObjectMaxLimit: 1000,
+			secondObjectToFirstObjectMaxLimit: 1000,
 			...given,
 		};
 		this.associations.set(association.id, association);
