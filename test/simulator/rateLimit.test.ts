@@ -213,6 +213,14 @@ describe('limit of the server', () => {
 		expect(refused.headers['x-ratelimit-daily-remaining']).toBe('0');
 	});
 
+	test.each([
+		['duration', () => day],
+		['time', () => now + day],
+	] as const)('the end of the day is announced as a %s', async (dailyReset, expected) => {
+		await reset({ dailyReset });
+		expect((await get()).headers['x-ratelimit-daily-reset']).toBe(String(expected()));
+	});
+
 	test('a refused request changes nothing but the log', async () => {
 		await reset({ limit: 1 });
 		await get();

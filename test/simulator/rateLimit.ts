@@ -13,6 +13,8 @@ export interface Verdict {
 	remaining: number;
 	daily: number;
 	dailyRemaining: number;
+	/** Milliseconds until the next day begins. */
+	dayEndsIn: number;
 	/** Milliseconds until a request can be let through again. */
 	retryIn: number;
 }
@@ -126,19 +128,21 @@ export class RateLimit {
 			remaining: limit ? Math.max(0, limit - used) : noLimit,
 			daily,
 			dailyRemaining,
+			dayEndsIn: usage.dayStart + day - time,
 			retryIn: free - time,
 		};
 	}
 }
 /** What a response says about the rate limit. */
 export function rateLimitHeaders(
-	{ announce, window, retryAfter }: Settings,
+	{ announce, window, retryAfter, dailyReset }: Settings,
 	verdict: Verdict,
 	now: number,
 ): Record<string, string | number> {
 	const limits = {
 		'x-ratelimit-limit-daily': verdict.daily,
 		'x-ratelimit-daily-remaining': verdict.dailyRemaining,
+		'x-ratelimit-daily-reset': verdict.dayEndsIn + (dailyReset === 'time' ? now : 0),
 		'x-ratelimit-interval-milliseconds': window,
 		'x-ratelimit-max': verdict.max,
 		'x-ratelimit-remaining': verdict.remaining,

@@ -24,6 +24,7 @@ export interface Settings {
 	daily: number;
 	foreign: number;
 	announce: boolean;
+	dailyReset: 'duration' | 'time';
 	retryAfter: 'none' | 'seconds' | 'date';
 	latency: number;
 	location: string;
@@ -134,6 +135,11 @@ export const knobs: Record<keyof Settings, Knob> = {
 		help: 'requests a second by others that use up the same limit',
 	},
 	announce: { default: true, schema: flag, help: 'send the X-RateLimit headers' },
+	dailyReset: {
+		default: 'duration',
+		schema: oneOf('duration', 'time'),
+		help: 'X-RateLimit-Daily-Reset in ms: until the next day, or since 1970',
+	},
 	retryAfter: {
 		default: 'none',
 		schema: oneOf('none', 'seconds', 'date'),
