@@ -110,7 +110,7 @@ export class Faults {
 	}
 }
 
-const NO_BODY = [204, 205, 304];
+const NO_BODY = [204, 304];
 
 /**
  * Makes a rule happen. `response` is what was to be sent, where the request was carried out.

@@ -356,6 +356,7 @@ function search(
 			? state.records.search(object, { page, pageLimit, searchAfter })
 			: { records: [], total: 0 };
 	const described = records.map(describe);
-	for (const id of state.records.apply(settings.recordChanges, object)) state.removeRecord(id);
+	for (const id of state.records.applyChanges(settings.recordChanges, object))
+		state.removeRecord(id);
 	return { body: { [name]: described, total } };
 }

@@ -84,6 +84,15 @@ describe('relation limits', () => {
 		});
 		expect((await relate(association, 'a', 'b')).body.message).toContain('duplicate relation');
 	});
+
+	test('count on each side of its own where both are of one object', async () => {
+		const objects = { firstObjectKey: 'contact', secondObjectKey: 'contact' };
+		const associations = [{ ...objects, firstObjectToSecondObjectMaxLimit: 1 }];
+		await reset({ associations, system: 0, relations: 0 });
+		expect((await relate(association, 'a', 'b')).status).toBe(201);
+		expect((await relate(association, 'b', 'a')).status).toBe(201);
+		expect((await relate(association, 'b', 'c')).status).toBe(400);
+	});
 });
 
 describe("HighLevel's own associations", () => {

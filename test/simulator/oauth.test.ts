@@ -1,3 +1,4 @@
+import { scopes } from './contract';
 import { createSimulator, type Simulator } from './server';
 import { call, location } from './testClient';
 
@@ -215,6 +216,7 @@ describe('an agency', () => {
 			body: { token_type: 'Bearer', expires_in: 60, locationId: there },
 		});
 		expect(response.body.refresh_token).toBeUndefined();
+		expect(response.body.scope.split(' ')).toEqual(scopes);
 		const token = response.body.access_token;
 		const list = async (id: string) =>
 			await call(simulator.url, 'GET', `/associations/?locationId=${id}&skip=0&limit=10`, {

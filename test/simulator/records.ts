@@ -104,8 +104,8 @@ export class Records {
 		return { total: all.length, records: all.slice(start, start + pageLimit) };
 	}
 
-	/** Makes the changes that are due after the last search of this object; gives the IDs that were removed. */
-	apply(changes: RecordChange[], object: string): string[] {
+	/** Adds what is due after the last search of this object, and gives the IDs of what is to be removed. */
+	applyChanges(changes: RecordChange[], object: string): string[] {
 		const due = changes.filter(
 			(change) => change.object === object && change.afterPage === this.pages.get(object),
 		);
@@ -114,7 +114,6 @@ export class Records {
 			const removed = (at === 'start' ? all.slice(0, remove) : all.slice(all.length - remove)).map(
 				({ id }) => id,
 			);
-			for (const id of removed) this.remove(id);
 			for (let index = 0; index < add; index++) this.add(object, at);
 			return removed;
 		});
