@@ -6,6 +6,7 @@ jest.mock('n8n-workflow', () => {
 	const actual = jest.requireActual('n8n-workflow');
 	return {
 		...actual,
+		/** @param {number} milliseconds */
 		sleep: async (milliseconds) => await actual.sleep(milliseconds / 50),
 	};
 });

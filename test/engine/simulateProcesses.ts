@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- in the time of fake timers; never shipped */
 import { Limiter } from '../../nodes/HighLevelAssociations/transport/queue';
 import type { RateLimitInfo } from '../../nodes/HighLevelAssociations/transport/rateLimit';
-import { Limiter as ServerLimit, type Verdict } from '../simulator/limiter';
+import { RateLimit as ServerLimit, type Verdict } from '../simulator/rateLimit';
 import { defaults, type Settings } from '../simulator/settings';
 
 /** A process of n8n: when it starts, in milliseconds, and how many requests each of its runs sends. */
