@@ -68,6 +68,8 @@ const credentialTypes: ICredentialType[] = [
 export interface RunSettings {
 	parameters: INodeParameters;
 	credentials: ICredentialDataDecryptedObject;
+	/** What an item finds in the credential, where its fields are expressions. */
+	credentialsFor?: (itemIndex: number) => ICredentialDataDecryptedObject;
 	items?: INodeExecutionData[];
 	onError?: INode['onError'];
 	/** Runs with the same one share a rate limit. */
@@ -134,7 +136,7 @@ export function startWorkflow(settings: RunSettings) {
 		settings: { executionOrder: 'v1' },
 	});
 	const additionalData = {
-		credentialsHelper: credentialsHelper(settings.credentials),
+		credentialsHelper: credentialsHelper(settings.credentials, settings.credentialsFor),
 		currentNodeExecutionIndex: 0,
 		hooks: new ExecutionLifecycleHooks('manual', 'test', workflow as never),
 		variables: {},
@@ -156,7 +158,10 @@ export async function runWorkflow(settings: RunSettings): Promise<RunResult> {
 }
 
 /** The part of n8n's credentials helper that a request needs, with one credential in store. */
-export function credentialsHelper(data: ICredentialDataDecryptedObject): ICredentialsHelper {
+export function credentialsHelper(
+	data: ICredentialDataDecryptedObject,
+	credentialsFor?: RunSettings['credentialsFor'],
+): ICredentialsHelper {
 	const typeOf = (name: string) => credentialTypes.find((type) => type.name === name)!;
 	let stored = data;
 	return {
@@ -164,12 +169,18 @@ export function credentialsHelper(data: ICredentialDataDecryptedObject): ICreden
 		isCredentialUsableByNode: () => true,
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
-		getDecrypted: async (_: unknown, __: unknown, name: string) => ({
-			...Object.fromEntries(
-				typeOf(name).properties.map((property) => [property.name, property.default]),
-			),
-			...stored,
-		}),
+		getDecrypted: async (
+			...[, , name, , , isRaw, values]: Parameters<ICredentialsHelper['getDecrypted']>
+		) => {
+			// As n8n stores it, an expression is a text that begins with an equals sign.
+			if (isRaw) return credentialsFor ? { ...stored, token: '={{ $json.token }}' } : stored;
+			const { properties } = typeOf(name);
+			return {
+				...Object.fromEntries(properties.map((property) => [property.name, property.default])),
+				...stored,
+				...credentialsFor?.(values?.itemIndex ?? 0),
+			};
+		},
 		updateCredentialsOauthTokenData: async (
 			_: unknown,
 			__: unknown,

@@ -5,6 +5,7 @@ import {
 	type IHttpRequestOptions,
 } from 'n8n-workflow';
 
+import { normalizeKey } from '../transport/association';
 import type { HighLevelRequest } from '../transport/client';
 import type { Credential } from '../transport/credential';
 import { createApiError, createBlockedError, createDailyLimitError } from '../transport/errors';
@@ -81,8 +82,12 @@ export class Item {
 			if (parameter === 'locationId') continue;
 			const input = readInput(this.context, parameter);
 			if (/(Id|^key|Key)$/.test(input.name)) this.ids[input.name] = format(input.value);
-			problems.push(this.validate(input));
-			this.values[input.name] = input.value as string;
+			const problem = this.validate(input);
+			problems.push(problem);
+			this.values[input.name] =
+				input.name === 'associationKey' && !problem
+					? normalizeKey(input.value as string)
+					: (input.value as string);
 		}
 		this.options = this.parameter('options', {}) as IDataObject;
 		this.requestOptions = this.readRequestOptions(engineOptions);

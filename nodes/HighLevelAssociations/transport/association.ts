@@ -1,17 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/**
- * Whether an association is one of HighLevel's own. Some of them say USER_DEFINED, but the keys of all end in
- * `_ASSOCIATION` and are upper-case, while HighLevel stores a user's key in lower case.
- */
-export function isHighLevelsOwn({ key, associationType }: IDataObject): boolean {
-	return (
-		associationType === 'SYSTEM_DEFINED' ||
-		(typeof key === 'string' && key.endsWith('_ASSOCIATION') && key === key.toUpperCase())
-	);
+/** Whether a key is in the style of HighLevel's own: upper-case and ending in `_ASSOCIATION`. */
+const isOwnKey = (key: unknown): boolean =>
+	typeof key === 'string' && key.endsWith('_ASSOCIATION') && key === key.toUpperCase();
+
+/** Whether an association is one of HighLevel's own. Some of them say USER_DEFINED; their keys tell. */
+export const isHighLevelsOwn = ({ key, associationType }: IDataObject): boolean =>
+	associationType === 'SYSTEM_DEFINED' || isOwnKey(key);
+
+/** A key as HighLevel stores it: a user's in lower case. */
+export function normalizeKey(key: string): string {
+	return isOwnKey(key) ? key : key.toLowerCase();
 }
 
-/** Whether two texts are the same key: HighLevel stores keys in lower case. */
+/** Whether two texts are the same key. */
 export function isSameKey(one: unknown, other: unknown): boolean {
-	return String(one).trim().toLowerCase() === String(other).trim().toLowerCase();
+	return normalizeKey(String(one)) === normalizeKey(String(other));
 }

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
-import { isSameKey } from '../../transport/association';
+import { isSameKey, normalizeKey } from '../../transport/association';
 import { readAssociation } from '../../transport/response';
 import { create as createThing } from '../create';
 import type { Operation } from '../operation';
@@ -31,11 +31,11 @@ const createAssociation: Work = async (item, request) =>
 
 /** The association that has the key of the one to create, if it connects the same objects. */
 async function findExisting(item: Item): Promise<IDataObject | undefined> {
-	item.set('associationKey', item.value('key').toLowerCase());
+	item.set('existingKey', normalizeKey(item.value('key')));
 	const existing = readAssociation(
 		await item.ask({
 			method: 'GET',
-			url: '/associations/key/{associationKey}',
+			url: '/associations/key/{existingKey}',
 			qs: { locationId: '{locationId}' },
 		}),
 	);

@@ -1,0 +1,472 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { cloudflare } from '../simulator/cloudflare';
+import type { FaultRule } from '../simulator/faults';
+import type { RunSettings } from './runWorkflow';
+import { deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+
+/** What HighLevel received, as `DELETE 6d6f…0001`. */
+const sent = async (method?: string) =>
+	(await sim.simulator.requests())
+		.filter((request) => method === undefined || request.method === method)
+		.map(({ method: name, path }) => `${name} ${path.split('?')[0]!.split('/').at(-1)}`);
+
+const fail = async (...faults: FaultRule[]) => await sim.simulator.set({ faults });
+
+/** What an error says of the items. */
+const accountOf = (error: Error | undefined) =>
+	error as unknown as { context: Record<string, string[]>; description: string };
+
+const json = (output: INodeExecutionData[]) => output.map((item) => item.json);
+const retryOnFail = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
+const batches = {
+	requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 20 } } },
+};
+const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
+const associations = async () =>
+	(await sim.simulator.state()).associations.filter(
+		({ associationType }) => associationType === 'USER_DEFINED',
+	);
+
+const createByKey = (): INodeParameters => ({
+	resource: 'association',
+	operation: 'create',
+	key: '={{ $json.id }}',
+	firstObjectKey: 'contact',
+	firstObjectLabel: 'Owner',
+	secondObjectKey: 'custom_objects.pets',
+	secondObjectLabel: 'Pet',
+	options: { locationId: sim.location },
+});
+
+describe('with Retry On Fail', () => {
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'a second try sends only what is not done: %s',
+		async (onError) => {
+			const all = (await associations()).slice(0, 6);
+			// The engine tries again under Continue only where the first item has failed.
+			const failing = onError === 'stopWorkflow' ? 4 : 0;
+			const { id, key } = all[failing]!;
+			await fail({ kind: 'status', status: 500, method: 'DELETE', path: id, times: 1 });
+			const { output, error } = await sim.run({
+				items: all.map((association) => ({ json: { ...association } })),
+				onError,
+				node: retryOnFail,
+				parameters: deleteById('={{ $json.id }}', {
+					options: { expectedKey: '={{ $json.key }}' },
+				}),
+			});
+			expect(error).toBeUndefined();
+			expect(json(output)).toMatchObject(all.map(({ id }) => ({ deleted: true, id })));
+			const deletions = await sent('DELETE');
+			expect(deletions.filter((request) => request.endsWith(id))).toHaveLength(2);
+			expect(deletions).toHaveLength(7);
+			expect(await sent('GET')).toHaveLength(6);
+			expect(key).toBeDefined();
+		},
+	);
+
+	test('names what both tries have done where the second fails too', async () => {
+		const ids = (await sim.ids()).slice(0, 6);
+		await fail({ kind: 'status', status: 400, method: 'DELETE', path: ids[4] });
+		const { error } = await sim.run({ items: itemsOf(ids), node: retryOnFail });
+		const { context, description } = accountOf(error);
+		const done = ids.filter((id) => id !== ids[4]);
+		expect([...context.deleted!].sort()).toEqual(done);
+		expect(context.failed).toEqual([ids[4]]);
+		expect(description).toContain(`5 deleted: `);
+	});
+
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'nothing is created twice: %s',
+		async (onError) => {
+			await fail({
+				kind: 'status',
+				status: 400,
+				method: 'POST',
+				times: 1,
+				body: { statusCode: 400, message: 'Not now' },
+			});
+			const { output, error } = await sim.run({
+				items: itemsOf(['fresh_0', 'fresh_1', 'fresh_2']),
+				onError,
+				node: retryOnFail,
+				parameters: createByKey(),
+			});
+			expect(error).toBeUndefined();
+			expect(json(output).map(({ key }) => key)).toEqual(['fresh_0', 'fresh_1', 'fresh_2']);
+			const statuses = (await sim.simulator.requests()).map(({ status }) => status);
+			expect(statuses.sort()).toEqual([201, 201, 201, 400]);
+		},
+	);
+
+	test('a deletion whose response was lost in the first try is not confirmed by the second', async () => {
+		const [id] = await sim.ids();
+		await fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
+		const { output } = await sim.run({ items: itemsOf([id]), node: retryOnFail });
+		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
+	});
+});
+
+describe('several sub-accounts in one run', () => {
+	const scopes = ['associations.readonly', 'associations.write'] as never;
+	const names = ['ours', 'theirs'] as const;
+	const ids = { ours: '6d6f6e676f5f0000000000aa', theirs: '6d6f6e676f5f0000000000bb' };
+
+	const seed = async (tokenNames: readonly string[]) =>
+		await sim.simulator.reset({
+			tokens: tokenNames.map((name) => ({ name: `pit-${name}`, scopes, location: name })) as never,
+			associations: names.map((name) => ({
+				id: ids[name],
+				key: 'same',
+				locationId: name,
+				firstObjectLabel: `First of ${name}`,
+				secondObjectLabel: `Second of ${name}`,
+			})),
+			system: 0,
+			relations: 0,
+		});
+	const credentialsFor: RunSettings['credentialsFor'] = (index) => ({
+		token: `pit-${names[index % 2]}`,
+		locationId: names[index % 2]!,
+	});
+	const tokens = async () =>
+		(await sim.simulator.requests()).map(({ headers }) => headers.authorization);
+
+	test('each item is sent under the token and the location that its credential has', async () => {
+		await seed(names);
+		const { output, error } = await sim.run({
+			parameters: { ...deleteById(), associationId: byKey('same') },
+			items: [{ json: {} }, { json: {} }],
+			credentialsFor,
+		});
+		expect(error).toBeUndefined();
+		expect(json(output)).toMatchObject(names.map((name) => ({ deleted: true, id: ids[name] })));
+		expect(new Set(await tokens()).size).toBe(2);
+	});
+
+	test('what is created is created in the sub-account of its item', async () => {
+		await seed(names);
+		const { output, error } = await sim.run({
+			parameters: { ...createByKey(), options: {} },
+			items: itemsOf(['fresh', 'fresh']),
+			credentialsFor,
+		});
+		expect(error).toBeUndefined();
+		expect(json(output).map(({ locationId }) => locationId)).toEqual(names);
+	});
+
+	test('the same key is looked up in the location of each item', async () => {
+		await seed(names);
+		const { output } = await sim.run({
+			parameters: {
+				...deleteById(),
+				associationId: byKey('same'),
+				options: { locationId: '={{ $json.id }}' },
+			},
+			credentials: sim.credentials({ token: 'pit-ours' }),
+			items: itemsOf(names as never),
+			onError: 'continueRegularOutput',
+		});
+		expect(json(output)).toMatchObject([
+			{ deleted: true, id: ids.ours },
+			{ error: expect.stringContaining('does not have access to this location') },
+		]);
+	});
+
+	test('a label that is kept is the one of the item’s own association', async () => {
+		await seed(names);
+		const { output } = await sim.run({
+			parameters: {
+				resource: 'association',
+				operation: 'update',
+				associationId: byKey('same'),
+				firstObjectLabel: 'New',
+				secondObjectLabel: '',
+			},
+			items: [{ json: {} }, { json: {} }],
+			credentialsFor,
+		});
+		expect(json(output)).toMatchObject(
+			names.map((name) => ({ firstObjectLabel: 'New', secondObjectLabel: `Second of ${name}` })),
+		);
+	});
+
+	test('a credential without expressions is read once', async () => {
+		const read = jest.fn();
+		await sim.run({
+			items: itemsOf(await sim.ids()),
+			credentials: new Proxy(sim.credentials(), {
+				get: (data, name) => {
+					if (name === 'token') read();
+					return Reflect.get(data, name) as unknown;
+				},
+			}),
+		});
+		// As it is stored, and as it is used.
+		expect(read.mock.calls.length).toBeLessThanOrEqual(3);
+	});
+});
+
+test('two items that change one label each of an association keep what the other has changed', async () => {
+	const [id] = await sim.ids();
+	await sim.run({
+		parameters: {
+			resource: 'association',
+			operation: 'update',
+			associationId: { __rl: true, mode: 'id', value: id! },
+			firstObjectLabel: '={{ $json.first }}',
+			secondObjectLabel: '={{ $json.second }}',
+		},
+		items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
+	});
+	const after = (await associations()).find((association) => association.id === id);
+	expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
+});
+
+describe('a response', () => {
+	const wrongWords: Array<[string, FaultRule]> = [
+		[
+			'a missing route',
+			{
+				kind: 'status',
+				status: 404,
+				body: { statusCode: 404, message: 'Cannot DELETE /associations/x', error: 'Not Found' },
+			},
+		],
+		[
+			'a web page with 404',
+			{ kind: 'status', status: 404, body: '<html>association not found</html>' },
+		],
+		[
+			'a missing location',
+			{ kind: 'status', status: 400, body: { message: 'Location not found' } },
+		],
+		[
+			'a missing version header',
+			{ kind: 'status', status: 400, body: { message: 'version header was not found.' } },
+		],
+		["Cloudflare's block", { ...cloudflare.blocked } as FaultRule],
+	];
+
+	test.each(wrongWords)('%s is a failure, also with If Not Found = Succeed', async (_, rule) => {
+		await fail({ ...rule, method: 'DELETE' });
+		const [id] = await sim.ids();
+		const { output } = await sim.run({
+			items: itemsOf([id]),
+			onError: 'continueRegularOutput',
+			parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
+		});
+		expect(json(output)).toMatchObject([
+			{ error: expect.any(String), details: { associationId: id } },
+		]);
+	});
+
+	test.each(wrongWords)('%s after a lost one is not known to be a deletion', async (_, rule) => {
+		await fail({ kind: 'reset', method: 'DELETE', times: 1 }, { ...rule, method: 'DELETE' });
+		const [id] = await sim.ids();
+		const { error } = await sim.run({ items: itemsOf([id, id]) });
+		expect(accountOf(error).context).toMatchObject({ deleted: [], unknown: [id], failed: [] });
+	});
+
+	test('of not found after a lost one is a deletion that is not confirmed', async () => {
+		await fail({ kind: 'status', status: 502, method: 'DELETE', stage: 'after', times: 1 });
+		const [id] = await sim.ids();
+		const { output } = await sim.run({ items: itemsOf([id]) });
+		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id, attempts: 2 }]);
+	});
+
+	test.each([
+		{ deleted: false },
+		{ success: false },
+		{ statusCode: 500 },
+		{ deleted: true, statusCode: 500 },
+		{},
+		[],
+		false,
+		0,
+	])('200 with %j is no deletion', async (body) => {
+		await fail({ kind: 'status', status: 200, method: 'DELETE', body });
+		const { error } = await sim.run({ items: itemsOf(['abc', 'abd']) });
+		expect(error?.message).toMatch(/^HighLevel returned 200/);
+		expect(accountOf(error).context.deleted).toEqual([]);
+	});
+
+	test.each([
+		[200, { id: 'abc', success: true }],
+		[200, ''],
+		[204, undefined],
+	])('%d with %j is a deletion', async (status, body) => {
+		await fail({ kind: 'status', status, method: 'DELETE', body: body ?? '' });
+		const { output, error } = await sim.run({ items: itemsOf(['abc']) });
+		expect(error).toBeUndefined();
+		expect(json(output)).toMatchObject([{ deleted: true, id: 'abc' }]);
+	});
+
+	test('201 without a body is a creation', async () => {
+		await fail({ kind: 'status', status: 201, method: 'POST', body: '' });
+		const { output, error } = await sim.run({
+			items: itemsOf(['fresh']),
+			parameters: createByKey(),
+		});
+		expect(error).toBeUndefined();
+		expect(output).toHaveLength(1);
+	});
+
+	test('whose body breaks off is a lost connection', async () => {
+		const [id] = await sim.ids();
+		await fail({ kind: 'cut', stage: 'after', times: 1 });
+		const { output, error } = await sim.run({
+			parameters: {
+				resource: 'association',
+				operation: 'get',
+				associationId: { __rl: true, mode: 'id', value: id! },
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(json(output)).toMatchObject([{ id, attempts: 2 }]);
+	});
+
+	test('that dribbles is given up at the deadline', async () => {
+		await fail({ kind: 'dribble', delay: 50 });
+		const { error } = await sim.run({
+			items: itemsOf(['abc']),
+			parameters: { ...deleteById(), requestOptions: { timeout: 300 } },
+		});
+		expect(error?.message).toMatch(/did not respond in time/);
+	});
+});
+
+describe('On Error = Stop', () => {
+	/** A credential whose rate limit nothing is known of yet, so that its first request goes alone. */
+	const idle = async (token: string) => {
+		const scopes = ['associations.readonly', 'associations.write'] as never;
+		await sim.simulator.set({ latency: 40, tokens: [{ name: token, scopes }] });
+		return sim.credentials({ token });
+	};
+
+	test('nothing is sent once a failure is known', async () => {
+		const credentials = await idle('pit-idle-before-a-failure');
+		await fail({ kind: 'status', status: 403, method: 'DELETE', times: 1 });
+		const { error } = await sim.run({ items: itemsOf(await sim.ids()), credentials });
+		expect(accountOf(error).context.deleted).toEqual([]);
+		expect(await sent()).toHaveLength(1);
+	});
+
+	test('nothing is sent once the day is used up', async () => {
+		const credentials = await idle('pit-idle-before-the-end-of-the-day');
+		await sim.simulator.set({ daily: 1 });
+		const { error } = await sim.run({ items: itemsOf(await sim.ids()), credentials });
+		expect(accountOf(error).context.deleted).toHaveLength(1);
+		expect(await sent()).toHaveLength(1);
+	});
+
+	test('a wrong key of the first item stops the others', async () => {
+		const credentials = await idle('pit-idle-before-a-wrong-key');
+		const { error } = await sim.run({
+			items: itemsOf(await sim.ids()),
+			credentials,
+			parameters: deleteById('={{ $json.id }}', { options: { expectedKey: 'another' } }),
+		});
+		expect(accountOf(error).context.deleted).toEqual([]);
+		expect(await sent()).toHaveLength(1);
+	});
+
+	test('10,000 numbers as IDs are counted, in one error', async () => {
+		const ids = Array.from({ length: 10_000 }, (_, index) => index);
+		const { error } = await sim.run({ items: itemsOf(ids) });
+		expect(error?.message).toBe("'Association' must be a string, not a number");
+		expect(accountOf(error).description).toContain('Nothing was deleted. 10000 not sent.');
+		expect(await sent()).toEqual([]);
+	});
+
+	test('what was created is named', async () => {
+		await sim.simulator.set({ latency: 40 });
+		const { key } = (await associations())[0]!;
+		const { error } = await sim.run({
+			items: itemsOf(['fresh_0', 'fresh_1', key]),
+			parameters: createByKey(),
+		});
+		const { context, description } = accountOf(error);
+		expect(context.created).toHaveLength(2);
+		expect(description).toContain('2 created: ');
+		expect(description).not.toContain('deleted');
+	});
+
+	test('with n8n’s batching, an expression that fails in a later batch leaves nothing done', async () => {
+		const ids = (await sim.ids()).slice(0, 6);
+		const { error } = await sim.run({
+			items: itemsOf(ids),
+			parameters: {
+				...deleteById('={{ $itemIndex === 4 ? $jmespath(1) : $json.id }}'),
+				...batches,
+			},
+		});
+		expect(error).toBeDefined();
+		expect(await sent()).toEqual([]);
+	});
+
+	test('a run that reads does not speak of deletions', async () => {
+		const { error } = await sim.run({
+			items: itemsOf(['unknown', 'unheard']),
+			parameters: { ...deleteById(), operation: 'get' },
+		});
+		expect(accountOf(error).description).not.toContain('deleted.');
+	});
+});
+
+test('the same ID twice with Expected Key and batching is deleted once, and all items get the response', async () => {
+	const { id, key } = (await associations())[0]!;
+	const { output, error } = await sim.run({
+		items: itemsOf([id, id, id, id, id, id]),
+		parameters: {
+			...deleteById('={{ $json.id }}', { options: { expectedKey: key } }),
+			...batches,
+		},
+	});
+	expect(error).toBeUndefined();
+	expect(json(output)).toMatchObject(Array(6).fill({ deleted: true, id }));
+	expect(await sent()).toEqual([`GET ${id}`, `DELETE ${id}`]);
+});
+
+test('a token that was changed during the run is read again when the old one is refused', async () => {
+	const ids = await sim.ids();
+	let token = TOKEN;
+	const credentials = sim.credentials();
+	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
+	await fail({ kind: 'slow', delay: 20 });
+	const running = sim.run({ items: itemsOf(ids), credentials });
+	token = 'pit-renewed';
+	await sim.simulator.set({ tokens: [{ name: token, scopes: ['associations.write'] }] as never });
+	const { output, error } = await running;
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(ids.length);
+});
+
+test.each([
+	[
+		'a token with a letter beyond Latin',
+		{ token: 'pit-tökén' },
+		/token in the credential contains/,
+	],
+	['an empty token', { token: ' ' }, /token in the credential is empty/],
+])('%s is rejected in words, and nothing is sent', async (_, data, message) => {
+	const { error } = await sim.run({ items: itemsOf(['abc']), credentials: sim.credentials(data) });
+	expect(error?.message).toMatch(message);
+	expect(await sent()).toEqual([]);
+});
+
+test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
+	'a Rate Limit of %s is rejected',
+	async (rateLimit) => {
+		const { error } = await sim.run({
+			items: itemsOf(['abc']),
+			parameters: deleteById('={{ $json.id }}', { options: { rateLimit } }),
+		});
+		expect(error?.message).toBe("'Rate Limit' must be a number of 1 or more");
+		expect(await sent()).toEqual([]);
+	},
+);
