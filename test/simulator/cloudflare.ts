@@ -18,7 +18,7 @@ export const cloudflare = {
 	blockedPage: rule(403, page('Attention Required! | Cloudflare'), 'text/html; charset=UTF-8'),
 	/** Cloudflare's own rate limit. */
 	rateLimited: rule(429, 'error code: 1015'),
-	/** HighLevel cannot be reached or answers nonsense: 520 to 524. */
+	/** HighLevel cannot be reached or its response is invalid: 520 to 524. */
 	status: (status: number) => rule(status, `error code: ${status}`),
 	/** The same as a page. */
 	statusPage: (status: number) =>

@@ -45,7 +45,7 @@ export type EndpointName =
 	| 'getLocationTokenV3'
 	| 'getInstalledLocations';
 
-/** One endpoint: what it needs and what it answers. */
+/** One endpoint: what it needs and what it returns. */
 export interface Endpoint {
 	name: EndpointName;
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -56,7 +56,7 @@ export interface Endpoint {
 	/** Whether it takes an agency's token, not a sub-account's. */
 	agency?: true;
 	success: 200 | 201;
-	answer: Schema;
+	response: Schema;
 }
 
 const text: Schema = { type: 'string', minLength: 1 };
@@ -139,10 +139,10 @@ const locationToken: Omit<Endpoint, 'name' | 'path'> = {
 	body: createBody({ companyId: text, locationId: text }),
 	agency: true,
 	success: 200,
-	answer: allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
+	response: allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
 };
 
-/** The endpoints; the routes are made from this table and the tests check the answers against it. */
+/** The endpoints; the routes are made from this table and the tests check the responses against it. */
 export const endpoints: Endpoint[] = [
 	{
 		name: 'createAssociation',
@@ -151,7 +151,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'associations.write',
 		body: createBody({ locationId: text, key: text, ...objects }),
 		success: 201,
-		answer: association,
+		response: association,
 	},
 	{
 		name: 'findAssociations',
@@ -160,7 +160,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'associations.readonly',
 		query: allOf({ locationId: text, skip: count, limit: count }),
 		success: 200,
-		answer: associationList,
+		response: associationList,
 	},
 	{
 		name: 'getAssociation',
@@ -168,7 +168,7 @@ export const endpoints: Endpoint[] = [
 		path: '/associations/{associationId}',
 		scope: 'associations.readonly',
 		success: 200,
-		answer: association,
+		response: association,
 	},
 	{
 		name: 'getAssociationByKey',
@@ -177,7 +177,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'associations.readonly',
 		query: allOf({ locationId: text }),
 		success: 200,
-		answer: association,
+		response: association,
 	},
 	{
 		name: 'getAssociationsByObjectKey',
@@ -189,7 +189,7 @@ export const endpoints: Endpoint[] = [
 			properties: { locationId: text, includeInternalAssociations: { type: 'boolean' } },
 		},
 		success: 200,
-		answer: associationList,
+		response: associationList,
 	},
 	{
 		name: 'updateAssociation',
@@ -198,7 +198,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'associations.write',
 		body: createBody({ firstObjectLabel: text, secondObjectLabel: text }),
 		success: 200,
-		answer: association,
+		response: association,
 	},
 	{
 		name: 'deleteAssociation',
@@ -206,7 +206,7 @@ export const endpoints: Endpoint[] = [
 		path: '/associations/{associationId}',
 		scope: 'associations.write',
 		success: 200,
-		answer: deleted,
+		response: deleted,
 	},
 	{
 		name: 'createRelation',
@@ -220,7 +220,7 @@ export const endpoints: Endpoint[] = [
 			secondRecordId: text,
 		}),
 		success: 201,
-		answer: relation,
+		response: relation,
 	},
 	{
 		name: 'getRelations',
@@ -238,7 +238,7 @@ export const endpoints: Endpoint[] = [
 			required: ['locationId', 'skip', 'limit'],
 		},
 		success: 200,
-		answer: relationList,
+		response: relationList,
 	},
 	{
 		name: 'deleteRelation',
@@ -247,7 +247,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'associations/relation.write',
 		query: allOf({ locationId: text }),
 		success: 200,
-		answer: deleted,
+		response: deleted,
 	},
 	{
 		name: 'searchContacts',
@@ -266,7 +266,7 @@ export const endpoints: Endpoint[] = [
 			required: ['locationId', 'pageLimit'],
 		},
 		success: 200,
-		answer: recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
+		response: recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
 	},
 	{
 		name: 'searchOpportunities',
@@ -291,7 +291,7 @@ export const endpoints: Endpoint[] = [
 			['locationId', 'limit'],
 		),
 		success: 200,
-		answer: recordList('opportunities', allOf({ id: text, locationId: text })),
+		response: recordList('opportunities', allOf({ id: text, locationId: text })),
 	},
 	{
 		name: 'searchRecords',
@@ -304,7 +304,7 @@ export const endpoints: Endpoint[] = [
 			['locationId', 'page', 'pageLimit'],
 		),
 		success: 200,
-		answer: recordList(
+		response: recordList(
 			'records',
 			allOf({
 				id: text,
@@ -329,7 +329,7 @@ export const endpoints: Endpoint[] = [
 		scope: 'objects/schema.readonly',
 		query: allOf({ locationId: text }),
 		success: 200,
-		answer: allOf({
+		response: allOf({
 			objects: {
 				type: 'array',
 				items: allOf({
@@ -370,7 +370,7 @@ export const endpoints: Endpoint[] = [
 			required: ['companyId', 'appId'],
 		},
 		success: 200,
-		answer: allOf({
+		response: allOf({
 			locations: {
 				type: 'array',
 				items: allOf({ _id: text, name: text, address: text, isInstalled: flag }),
@@ -390,7 +390,7 @@ export const errorBody: Schema = {
 	required: ['statusCode', 'message'],
 };
 
-/** The body of an answer with status 422, whose message is a list. */
+/** The body of a response with status 422, whose message is a list. */
 export const validationErrorBody: Schema = {
 	type: 'object',
 	properties: {

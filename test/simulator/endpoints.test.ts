@@ -16,7 +16,7 @@ import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
 import type { StateReport } from './start';
 import type { Relation } from './state';
-import { call, location, type ClientAnswer, type ClientRequest } from './testClient';
+import { call, location, type ClientResponse, type ClientRequest } from './testClient';
 
 const other = 'anotherLocation00000';
 const association = '6d6f6e676f5f000000000001';
@@ -106,9 +106,9 @@ const sendSample = async (endpoint: Endpoint, options: ClientRequest = {}) => {
 	return await send(endpoint.method, path, { token, body, ...options });
 };
 
-const expectError = (answer: ClientAnswer, status: number, message: unknown) => {
-	expect(answer).toMatchObject({ status, body: { statusCode: status, message } });
-	expect(complaints(errorBody, answer.body)).toBe('No errors');
+const expectError = (response: ClientResponse, status: number, message: unknown) => {
+	expect(response).toMatchObject({ status, body: { statusCode: status, message } });
+	expect(complaints(errorBody, response.body)).toBe('No errors');
 };
 
 /** A body with the ID that HighLevel gives each request. */
@@ -146,13 +146,13 @@ afterAll(async () => await simulator.close());
 beforeEach(async () => await reset());
 
 test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
-	'%s answers as the contract says, under both versions',
+	'%s responds as the contract says, under both versions',
 	async (_name, endpoint) => {
 		for (const version of versions) {
 			await reset();
 			const { status, body } = await sendSample(endpoint, { version });
 			expect(status).toBe(endpoint.success);
-			expect(complaints(endpoint.answer, body)).toBe('No errors');
+			expect(complaints(endpoint.response, body)).toBe('No errors');
 		}
 	},
 );
@@ -161,8 +161,8 @@ test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
 	'%s needs its scope, and changes nothing without it',
 	async (_name, endpoint) => {
 		const before = await state();
-		const answer = await sendSample(endpoint, { token: `pit-without-${endpoint.scope}` });
-		expectError(answer, 401, 'The token is not authorized for this scope.');
+		const response = await sendSample(endpoint, { token: `pit-without-${endpoint.scope}` });
+		expectError(response, 401, 'The token is not authorized for this scope.');
 		expect(await state()).toEqual(before);
 	},
 );
@@ -185,8 +185,8 @@ describe('what every endpoint refuses', () => {
 		['DELETE', `/associations/relations/${foreignRelation}?locationId=${location}`, undefined],
 	])("another location's: %s %s", async (method, path, body) => {
 		await reset(withAnotherLocation(await state()));
-		const answer = await send(method, path, { body });
-		expectError(answer, 403, 'The token does not have access to this location.');
+		const response = await send(method, path, { body });
+		expectError(response, 403, 'The token does not have access to this location.');
 	});
 
 	test.each<[string, string, unknown, string[]]>([
@@ -219,9 +219,9 @@ describe('what every endpoint refuses', () => {
 		['DELETE', '/associations/%20', undefined, ['associationId should not be empty']],
 	])('what is invalid, with all that is wrong: %s %s', async (method, path, body, messages) => {
 		const before = await state();
-		const answer = await send(method, path, { body });
-		expect(answer).toMatchObject({ status: 422, body: { message: messages } });
-		expect(complaints(validationErrorBody, answer.body)).toBe('No errors');
+		const response = await send(method, path, { body });
+		expect(response).toMatchObject({ status: 422, body: { message: messages } });
+		expect(complaints(validationErrorBody, response.body)).toBe('No errors');
 		expect(await state()).toEqual(before);
 	});
 
@@ -236,8 +236,8 @@ describe('what every endpoint refuses', () => {
 describe('associations', () => {
 	test('a delete takes its relations along and leaves the others', async () => {
 		const before = await state();
-		const answer = await send('DELETE', `/associations/${association}`);
-		expect(answer.body).toEqual({
+		const response = await send('DELETE', `/associations/${association}`);
+		expect(response.body).toEqual({
 			deleted: true,
 			id: association,
 			message: 'Association deleted successfully',
@@ -256,11 +256,11 @@ describe('associations', () => {
 
 	test('a second delete finds nothing', async () => {
 		await send('DELETE', `/associations/${association}`);
-		const answer = await send('DELETE', `/associations/${association}`);
-		expect(answer).toMatchObject({ status: 404, body: { message: 'Association not found' } });
+		const response = await send('DELETE', `/associations/${association}`);
+		expect(response).toMatchObject({ status: 404, body: { message: 'Association not found' } });
 	});
 
-	test('an unknown ID is answered 400 where that is set', async () => {
+	test('an unknown ID gives 400 where that is set', async () => {
 		await reset({ notFoundStatus: 400 });
 		expect(await send('GET', '/associations/unknown')).toMatchObject({
 			status: 400,
@@ -269,8 +269,8 @@ describe('associations', () => {
 	});
 
 	test('a system-defined association is not deleted', async () => {
-		const answer = await send('DELETE', '/associations/6d6f6e676f5f000000000004');
-		expect(answer).toMatchObject({
+		const response = await send('DELETE', '/associations/6d6f6e676f5f000000000004');
+		expect(response).toMatchObject({
 			status: 400,
 			body: { message: 'System defined associations cannot be deleted' },
 		});
@@ -329,6 +329,7 @@ describe('associations', () => {
 		expect(await shape('wrapped')).toEqual(named({ associations: all }));
 		expect(await shape('array')).toEqual(all);
 		expect(await shape('single', 1)).toEqual(named(all[1]!));
+		expect(await shape('singleWrapped', 1)).toEqual(named({ association: all[1] }));
 		expect(await shape('single', 100)).toMatchObject({ statusCode: 404 });
 	});
 });
@@ -362,12 +363,12 @@ describe('relations', () => {
 	});
 
 	test('the relations of a record are counted in full and given by the page', async () => {
-		const answer = await send(
+		const response = await send(
 			'GET',
 			`/associations/relations/${shared}?locationId=${location}&skip=1&limit=2`,
 		);
-		expect(answer.body.total).toBe(4);
-		expect(answer.body.relations).toHaveLength(2);
+		expect(response.body.total).toBe(4);
+		expect(response.body.relations).toHaveLength(2);
 	});
 
 	test.each(['associationIds', 'associationIds[]', 'associationIds%5B%5D'])(
@@ -375,8 +376,8 @@ describe('relations', () => {
 		async (name) => {
 			const [, second, third] = ids((await state()).associations);
 			const found = async (query: string) => {
-				const answer = await send('GET', `/associations/relations/${shared}?${page}&${query}`);
-				return answer.body.relations.map((one: Relation) => one.associationId);
+				const response = await send('GET', `/associations/relations/${shared}?${page}&${query}`);
+				return response.body.relations.map((one: Relation) => one.associationId);
 			};
 			expect(await found(`${name}=${second}`)).toEqual([second]);
 			expect(await found(`${name}=${second}&${name}=${third}`)).toEqual([second, third]);
@@ -410,8 +411,8 @@ describe('paths', () => {
 		['a/b', `${cannot} /associations/a/b`],
 	])('DELETE /associations/%s is logged as it came and deletes nothing', async (rest, expected) => {
 		const before = await state();
-		const answer = await send('DELETE', `/associations/${rest}`);
-		expect(answer).toMatchObject({ status: 404, body: { statusCode: 404, message: expected } });
+		const response = await send('DELETE', `/associations/${rest}`);
+		expect(response).toMatchObject({ status: 404, body: { statusCode: 404, message: expected } });
 		const [entry] = (await send('GET', '/__simulator/requests')).body;
 		expect(entry).toMatchObject({ method: 'DELETE', path: `/associations/${rest}`, status: 404 });
 		expect(await state()).toEqual(before);
@@ -426,7 +427,7 @@ describe('paths', () => {
 		expect((await state()).associations).toEqual([]);
 	});
 
-	test('a malformed path is answered 400 and logged', async () => {
+	test('a malformed path gives 400 and logged', async () => {
 		expect((await send('DELETE', '/associations/%zz')).status).toBe(400);
 		const requests = (await send('GET', '/__simulator/requests')).body;
 		expect(requests).toMatchObject([{ path: '/associations/%zz', status: 400 }]);
@@ -440,18 +441,18 @@ describe('request log', () => {
 		const from = Date.now();
 		await send('POST', '/associations/', { token, body: newAssociation });
 		await send('GET', '/nowhere?x=%2F', { token });
-		const answer = await send('GET', '/__simulator/requests');
-		expect(answer.body).toMatchObject([
+		const response = await send('GET', '/__simulator/requests');
+		expect(response.body).toMatchObject([
 			{ method: 'POST', path: '/associations/', status: 201, body: newAssociation },
 			{ method: 'GET', path: '/nowhere?x=%2F', status: 404 },
 		]);
-		expect(answer.body[0].headers).toMatchObject({
+		expect(response.body[0].headers).toMatchObject({
 			authorization: 'Bearer pit-demo…',
 			version: '2021-07-28',
 		});
-		expect(JSON.stringify(answer.body)).not.toContain('secret');
-		expect(answer.body[0].time).toBeGreaterThanOrEqual(from);
-		expect(answer.body[0].time).toBeLessThanOrEqual(Date.now());
+		expect(JSON.stringify(response.body)).not.toContain('secret');
+		expect(response.body[0].time).toBeGreaterThanOrEqual(from);
+		expect(response.body[0].time).toBeLessThanOrEqual(Date.now());
 	});
 
 	test('can be cleared without a reset', async () => {
@@ -483,14 +484,14 @@ describe('settings', () => {
 		[{ port: 1 }, 'The port cannot be changed.'],
 		[{ faults: [{ kind: 'reset', path: '(' }] }, 'faults/0/path must match format "regex".'],
 	])('%j is refused', async (body, message) => {
-		const answer = await send('PUT', '/__simulator/settings', { body });
-		expect(answer).toMatchObject({ status: 400, body: { message } });
+		const response = await send('PUT', '/__simulator/settings', { body });
+		expect(response).toMatchObject({ status: 400, body: { message } });
 	});
 
 	test('a token can belong to another location', async () => {
 		await reset({ tokens: [{ name: 'pit-there', scopes: [...scopes], location: other }] });
-		const answer = await send('GET', `/associations/${association}`, { token: 'pit-there' });
-		expect(answer.status).toBe(403);
+		const response = await send('GET', `/associations/${association}`, { token: 'pit-there' });
+		expect(response.status).toBe(403);
 		const list = await send('GET', '/associations/objectKey/contact', { token: 'pit-there' });
 		expect(list.body).toEqual(named({ associations: [] }));
 	});

@@ -54,7 +54,7 @@ test.each([
 	]);
 });
 
-test('a hanging request gets no answer and stops no other', async () => {
+test('a hanging request gets no response and stops no other', async () => {
 	await withFaults({ kind: 'hang', times: 1 });
 	const outcome = { over: false };
 	const hanging = remove().finally(() => (outcome.over = true));
@@ -68,7 +68,7 @@ test('a hanging request gets no answer and stops no other', async () => {
 	]);
 });
 
-test('a slow answer is the right one', async () => {
+test('a slow response is the right one', async () => {
 	await withFaults(
 		{ kind: 'slow', delay: 60_000, path: '/unknown$' },
 		{ kind: 'slow', delay: 20, times: 1 },
@@ -122,7 +122,7 @@ test('a dribble without a body never ends', async () => {
 	expect(bytes).toBeGreaterThan(50);
 });
 
-test('latency delays every answer but those to the test itself', async () => {
+test('latency delays every response but those to the test itself', async () => {
 	await call(simulator.url, 'POST', '/__simulator/reset', {
 		body: { latency: 60_000 },
 	});

@@ -9,7 +9,7 @@ import type { Random } from './random';
 export interface FaultRule {
 	/** Only for this method. */
 	method?: string;
-	/** Only where this regular expression matches the undecoded path; by default, the whole associations API. */
+	/** Only where this regular expression matches the undecoded path; by default, all but OAuth's. */
 	path?: string;
 	/** Only for requests with this token. */
 	token?: string;
@@ -77,7 +77,7 @@ export class Faults {
 				kind: rule.kind,
 				...(rule.kind === 'status' && { status: rule.status ?? 503 }),
 			},
-			path: new RegExp(rule.path ?? '^/associations'),
+			path: new RegExp(rule.path ?? '^/(?!(v2/)?oauth/)'),
 			left: rule.times ?? Infinity,
 		}));
 	}

@@ -25,9 +25,9 @@ export interface Call {
 }
 
 /** A response; without a status, it is the endpoint's success. */
-export type Answer = Pick<Response, 'body'> & Partial<Response>;
+export type HandlerResponse = Pick<Response, 'body'> & Partial<Response>;
 
-const refuse = (status: number, message: string | string[]): Answer => ({
+const refuse = (status: number, message: string | string[]): HandlerResponse => ({
 	status,
 	body: { statusCode: status, message, error: errorNames[status] },
 });
@@ -38,23 +38,26 @@ const errorNames: Record<number, string> = {
 	422: 'Unprocessable Entity',
 };
 
-const notFound = (call: Call, thing: string): Answer =>
+const notFound = (call: Call, thing: string): HandlerResponse =>
 	refuse(call.settings.notFoundStatus, `${thing} not found`);
 
-const found = (call: Call, thing: Association | InternalAssociation | undefined): Answer =>
-	thing ? { body: thing } : notFound(call, 'Association');
+const found = (
+	call: Call,
+	thing: Association | InternalAssociation | undefined,
+): HandlerResponse => (thing ? { body: thing } : notFound(call, 'Association'));
 
 function page<Item>(call: Call, items: Item[]): Item[] {
 	const { skip = 0, limit = items.length } = call.query;
 	return items.slice(skip, skip + limit);
 }
 
-function list<Item>(call: Call, name: string, items: Item[], others: object = {}): Answer {
+function list<Item>(call: Call, name: string, items: Item[], others: object = {}): HandlerResponse {
 	const { listShape } = call.settings;
 	if (listShape === 'wrapped') return { body: { [name]: items, ...others } };
 	if (listShape === 'array') return { body: items };
 	const thing = name === 'relations' ? 'Relation' : 'Association';
-	return items.length > 0 ? { body: items[0] } : notFound(call, thing);
+	if (items.length === 0) return notFound(call, thing);
+	return { body: listShape === 'single' ? items[0] : { [thing.toLowerCase()]: items[0] } };
 }
 
 /** The stored thing that a request names by its ID, if there is one. */
@@ -69,7 +72,7 @@ export function namedThing(
 }
 
 /** What each operation does. */
-export const handlers: Record<EndpointName, (call: Call) => Answer> = {
+export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 	createAssociation({ body, state, settings }) {
 		const given = toStored(body as unknown as NewAssociation, settings);
 		if (given.firstObjectLabel === given.secondObjectLabel)
@@ -291,7 +294,7 @@ const allLocations = ({ location, locations }: Settings) => [
 	...locations.filter((other) => other !== location),
 ];
 
-function getLocationToken({ body, settings, oauth, token }: Call): Answer {
+function getLocationToken({ body, settings, oauth, token }: Call): HandlerResponse {
 	const { companyId: company, locationId } = body as { companyId: string; locationId: string };
 	if (company !== companyId || !allLocations(settings).includes(locationId))
 		return refuse(400, 'The app is not installed in this location');
@@ -346,7 +349,7 @@ function search(
 	object: string,
 	name: string,
 	describe: (record: StoredRecord) => object,
-): Answer {
+): HandlerResponse {
 	const asked = body as unknown as Search & { limit?: number };
 	const { pageLimit = asked.limit!, page = 1, searchAfter = [] } = asked;
 	if (name !== 'records' && searchAfter.length === 0 && page * pageLimit > 10_000)

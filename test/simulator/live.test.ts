@@ -158,8 +158,8 @@ describe("an agency's token", () => {
 
 test('the scope is checked before the location', async () => {
 	await reset({ tokens: [{ name: 'pit-there', scopes: [], location: 'another' }] });
-	const answer = await send('GET', `/associations/${association}`, { token: 'pit-there' });
-	expect(answer.body.message).toBe('The token is not authorized for this scope.');
+	const response = await send('GET', `/associations/${association}`, { token: 'pit-there' });
+	expect(response.body.message).toBe('The token is not authorized for this scope.');
 });
 
 test.each([
@@ -168,7 +168,7 @@ test.each([
 	[cloudflare.rateLimited, 429, 'error code: 1015'],
 	[cloudflare.status(520), 520, 'error code: 520'],
 	[cloudflare.statusPage(524), 524, expect.stringContaining('<html')],
-])('Cloudflare answers before HighLevel: %j', async (rule, status, body) => {
+])('Cloudflare responds before HighLevel: %j', async (rule, status, body) => {
 	await reset({ faults: [rule] });
 	expect(await send('DELETE', `/associations/${association}`)).toMatchObject({
 		status,
@@ -201,7 +201,7 @@ test.each([
 	['{}', 200, {}],
 	['null', 200, null],
 	['[]', 200, []],
-] as const)('an unknown key can be answered %j', async (missingKey, status, body) => {
+] as const)('an unknown key can give %j', async (missingKey, status, body) => {
 	await reset({ missingKey });
 	expect(await send('GET', `/associations/key/unknown?locationId=${location}`)).toMatchObject({
 		status,

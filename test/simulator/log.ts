@@ -10,7 +10,7 @@ export interface RequestEntry {
 	method: string;
 	/** Undecoded, with the query. */
 	path: string;
-	/** `null` as long as, or because, there was no answer. */
+	/** `null` as long as, or because, there was no response. */
 	status: number | null;
 	headers: IncomingHttpHeaders;
 	body?: unknown;
@@ -45,7 +45,7 @@ function withoutSecrets(entry: RequestEntry): RequestEntry {
 export class RequestLog {
 	private entries: RequestEntry[] = [];
 
-	/** Adds a request; the entry is completed later, by whoever answers it. */
+	/** Adds a request; the entry is completed later, by whoever responds. */
 	add(entry: RequestEntry): RequestEntry {
 		this.entries.push(entry);
 		return entry;

@@ -21,9 +21,9 @@ async function choose(scope = ''): Promise<string> {
 		state: 'a/b',
 		scope,
 	});
-	const answer = await call(simulator.url, 'GET', `/oauth/chooselocation?${query}`);
-	expect(answer.status).toBe(302);
-	const target = new URL(answer.headers.location!);
+	const response = await call(simulator.url, 'GET', `/oauth/chooselocation?${query}`);
+	expect(response.status).toBe(302);
+	const target = new URL(response.headers.location!);
 	expect(target.href.startsWith(redirect)).toBe(true);
 	expect(target.searchParams.get('state')).toBe('a/b');
 	return target.searchParams.get('code')!;
@@ -80,10 +80,10 @@ test('a code and a refresh token are good once', async () => {
 
 test('JSON is read as well', async () => {
 	const code = await choose();
-	const answer = await call(simulator.url, 'POST', '/oauth/token', {
+	const response = await call(simulator.url, 'POST', '/oauth/token', {
 		body: { ...client, grant_type: 'authorization_code', code },
 	});
-	expect(answer.status).toBe(200);
+	expect(response.status).toBe(200);
 });
 
 test.each([

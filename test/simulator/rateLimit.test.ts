@@ -2,7 +2,7 @@ import { noLimit, RateLimit, type RateLimitSettings } from './rateLimit';
 import type { RequestEntry } from './log';
 import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
-import { call, type ClientAnswer } from './testClient';
+import { call, type ClientResponse } from './testClient';
 
 const start = Date.UTC(2030, 0, 1, 12);
 const day = 24 * 60 * 60 * 1000;
@@ -160,7 +160,7 @@ describe('limit of the server', () => {
 		await call(simulator.url, 'POST', '/__simulator/reset', { body: settings });
 	const get = async (path = '/associations/6d6f6e676f5f000000000001') =>
 		await call(simulator.url, 'GET', path);
-	const announced = ({ headers }: ClientAnswer) => [
+	const announced = ({ headers }: ClientResponse) => [
 		headers['x-ratelimit-limit-daily'],
 		headers['x-ratelimit-daily-remaining'],
 		headers['x-ratelimit-interval-milliseconds'],
@@ -168,7 +168,7 @@ describe('limit of the server', () => {
 		headers['x-ratelimit-remaining'],
 	];
 
-	test('every answer announces what is left, success or not', async () => {
+	test('every response announces what is left, success or not', async () => {
 		await reset({ limit: 3, window: 5000, daily: 10 });
 		expect(announced(await get())).toEqual(['10', '9', '5000', '3', '2']);
 		expect(announced(await get('/nowhere'))).toEqual(['10', '8', '5000', '3', '1']);
@@ -224,8 +224,8 @@ describe('limit of the server', () => {
 	test('a refused request changes nothing but the log', async () => {
 		await reset({ limit: 1 });
 		await get();
-		const answer = await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001');
-		expect(answer.status).toBe(429);
+		const response = await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001');
+		expect(response.status).toBe(429);
 		expect((await call(simulator.url, 'GET', '/__simulator/state')).body.associations).toHaveLength(
 			4,
 		);

@@ -5,7 +5,7 @@ export type RecordSeeds = Record<string, number | string[]>;
 export interface RecordChange {
 	/** The object's key. */
 	object: string;
-	/** After so many searches of this object were answered. */
+	/** After so many searches of this object. */
 	afterPage: number;
 	/** So many records are added. */
 	add?: number;

@@ -48,7 +48,7 @@ export interface Settings {
 	ignoreAssociationIds: boolean;
 	maximumLimit: number;
 	traceId: boolean;
-	listShape: 'wrapped' | 'array' | 'single';
+	listShape: 'wrapped' | 'array' | 'singleWrapped' | 'single';
 	seed: number;
 }
 
@@ -145,7 +145,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 		schema: oneOf('none', 'seconds', 'date'),
 		help: 'Retry-After on 429: none, seconds or date',
 	},
-	latency: { default: 0, schema: amount, help: 'ms before each answer' },
+	latency: { default: 0, schema: amount, help: 'ms before each response' },
 	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
 	tokens: {
 		default: [{ name: 'pit-demo', scopes: [...scopes] }],
@@ -216,7 +216,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 	notFoundStatus: {
 		default: 404,
 		schema: oneOf(404, 400),
-		help: 'status of an answer for an unknown ID: 404 or 400',
+		help: 'status of the response to an unknown ID: 404 or 400',
 	},
 	missingKey: {
 		default: 404,
@@ -264,8 +264,8 @@ export const knobs: Record<keyof Settings, Knob> = {
 	traceId: { default: true, schema: flag, help: 'name the request in each response' },
 	listShape: {
 		default: 'wrapped',
-		schema: oneOf('wrapped', 'array', 'single'),
-		help: 'how lists are answered: wrapped, array or single',
+		schema: oneOf('wrapped', 'array', 'singleWrapped', 'single'),
+		help: 'shape of lists: {associations: [...]}, [...], {association: {...}} or the first thing alone',
 	},
 	seed: { default: 1, schema: { type: 'integer' }, help: 'seed of everything random' },
 };

@@ -63,7 +63,7 @@ export async function startSimulator(
 	if (!line) throw new Error(`The simulator did not start: ${complaint.trim()}`);
 	const { url } = JSON.parse(line[0]) as { url: string };
 
-	const control = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+	const control = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
 		const response = await fetch(`${url}${controlPrefix}${path}`, {
 			method,
 			...(body !== undefined && {
@@ -71,9 +71,9 @@ export async function startSimulator(
 				headers: { 'content-type': 'application/json' },
 			}),
 		});
-		const answer = await response.json();
-		if (!response.ok) throw new Error((answer as { message: string }).message);
-		return answer as Answer;
+		const result = await response.json();
+		if (!response.ok) throw new Error((result as { message: string }).message);
+		return result as Body;
 	};
 
 	return {

@@ -1,6 +1,6 @@
 import { recordId, Records, type RecordSeeds } from './records';
 
-/** An association, as the API answers it. */
+/** An association, as the API returns it. */
 export interface Association {
 	locationId: string;
 	id: string;
@@ -187,8 +187,8 @@ export class State {
 	/** The internal association that an ID names, if it is one's. */
 	internalAssociation(id: string): InternalAssociation | undefined {
 		const [, name] = /^TASK_(.+)_ASSOCIATION$/.exec(id) ?? [];
-		const object = this.objects.find((key) => key.toUpperCase() === name);
-		if (object === undefined) return undefined;
+		const object = name && this.objects.find((key) => key.toUpperCase() === name);
+		if (!object) return undefined;
 		return {
 			id,
 			associationType: 'SYSTEM_DEFINED',
@@ -269,7 +269,7 @@ export class State {
 		return this.pairs.has(pairOf(pair));
 	}
 
-	/** Adds a relation, or answers nothing where the two records are related by this association already. */
+	/** Adds a relation, or returns nothing where the two records are related by this association already. */
 	addRelation(given: Omit<Relation, 'id'> & Partial<Pick<Relation, 'id'>>): Relation | undefined {
 		const relation: Relation = {
 			...given,

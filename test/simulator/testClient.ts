@@ -3,11 +3,11 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 
 import { defaults } from './settings';
 
-/** An answer, its body parsed where it is JSON. */
-export interface ClientAnswer {
+/** A response, its body parsed where it is JSON. */
+export interface ClientResponse {
 	status: number;
 	headers: IncomingHttpHeaders;
-	// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test says what it expects of an answer
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test says what it expects of a response
 	body: any;
 }
 
@@ -33,7 +33,7 @@ export async function call(
 	method: string,
 	path: string,
 	{ token = 'pit-demo', version = '2021-07-28', headers = {}, body }: ClientRequest = {},
-): Promise<ClientAnswer> {
+): Promise<ClientResponse> {
 	const { hostname, port } = new URL(url);
 	const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
 	return await new Promise((resolve, reject) => {
@@ -55,12 +55,16 @@ export async function call(
 		});
 		outgoing.on('error', reject);
 		outgoing.on('response', (incoming) => {
-			let answer = '';
+			let received = '';
 			incoming.setEncoding('utf8');
-			incoming.on('data', (chunk) => (answer += chunk));
+			incoming.on('data', (chunk) => (received += chunk));
 			incoming.on('error', reject);
 			incoming.on('end', () =>
-				resolve({ status: incoming.statusCode!, headers: incoming.headers, body: parsed(answer) }),
+				resolve({
+					status: incoming.statusCode!,
+					headers: incoming.headers,
+					body: parsed(received),
+				}),
 			);
 		});
 		outgoing.end(text);
