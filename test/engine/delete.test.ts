@@ -8,7 +8,12 @@ test('answers as HighLevel does and sends one DELETE with token and version', as
 	expect(error).toBeUndefined();
 	expect(output).toEqual([
 		{
-			json: { deleted: true, id, message: 'Association deleted successfully' },
+			json: {
+				deleted: true,
+				id,
+				message: 'Association deleted successfully',
+				traceId: expect.any(String),
+			},
 			pairedItem: { item: 0 },
 		},
 	]);

@@ -107,8 +107,7 @@ export function readList(body: unknown, property: string): IDataObject[] | undef
 	if (Array.isArray(list)) return list as IDataObject[];
 	if (isObject(one)) return [one];
 	if (id === undefined) return undefined;
-	const { traceId, ...thing } = body;
-	return [thing];
+	return [body];
 }
 
 /** A response's body as an object; empty if it is none. */
