@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ROOT } from './bootstrap';
-import { installN8n } from './n8n/install';
+import { ROOT } from './program/bootstrap';
+import { installN8n } from './n8n/install/install';
 import { onEnd } from './program/main';
 import { runNpm } from './program/npm';
 import { Problem } from './program/problem';
@@ -34,7 +34,7 @@ export async function runSuites(): Promise<number> {
 	];
 	const n8n = await installed();
 	if (!n8n) counts.push({ name: 'n8n', passed: 0, failed: 1, skipped: 0 });
-	counts.push(...(await jest(n8n ? [] : ['--ignoreProjects', 'n8n'])));
+	counts.push(...(await jest(n8n ? [] : ['--ignoreProjects', 'n8n', 'browser'])));
 	return summarize(counts);
 }
 

@@ -1,8 +1,8 @@
 import type { INode } from 'n8n-workflow';
 
-import { agentWorkflow, fromModel } from './agentWorkflow';
-import { startChatModel, type ChatModel, type Turn } from './chatModel';
-import { useN8n } from './useN8n';
+import { agentWorkflow, fromModel } from './harness/agentWorkflow';
+import { startChatModel, type ChatModel, type Turn } from './harness/chatModel';
+import { useN8n } from './harness/useN8n';
 
 const n8n = useN8n();
 

@@ -3,20 +3,26 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ROOT } from '../program/bootstrap';
 import { run } from '../program/processes';
-import { freePort } from './ports';
+import { freePort } from './harness/ports';
 
 jest.setTimeout(240_000);
 
-const ROOT = join(__dirname, '..', '..');
-
 test.each([
 	['npm test', 'test/run.js', /\n0 passed, 1 failed\n$/],
-	['npm start', 'test/n8n/start.js', /then run this again\.\n$/],
+	['npm start', 'tools/demo', /then run this again\.\n$/],
 ])('%s on a fresh clone without a network says what is missing', async (_, program, end) => {
 	const clone = mkdtempSync(join(tmpdir(), 'clone-'));
 	try {
-		for (const name of ['package.json', 'package-lock.json', 'test', 'nodes', 'credentials']) {
+		for (const name of [
+			'package.json',
+			'package-lock.json',
+			'test',
+			'tools',
+			'nodes',
+			'credentials',
+		]) {
 			cpSync(join(ROOT, name), join(clone, name), { recursive: true });
 		}
 		const env = {

@@ -1,5 +1,5 @@
-import { freePort } from './ports';
-import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './useN8n';
+import { freePort } from './harness/ports';
+import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './harness/useN8n';
 
 const n8n = useN8n();
 

@@ -1,5 +1,5 @@
-import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { useN8n } from './useN8n';
+import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
+import { useN8n } from './harness/useN8n';
 
 const n8n = useN8n();
 

@@ -1,11 +1,11 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { restClient, OWNER, type Rest } from './rest';
-import { finishedRun, until } from './runs';
-import { startServer } from './server';
-import { useN8n } from './useN8n';
+import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
+import { restClient, OWNER, type Rest } from './harness/rest';
+import { finishedRun, until } from './harness/runs';
+import { startServer } from './harness/server';
+import { useN8n } from './harness/useN8n';
 
 const n8n = useN8n();
 

@@ -5,12 +5,12 @@ import type { INode } from 'n8n-workflow';
 
 import type { Association } from '../simulator/state';
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
-import { startChatModel, type Turn } from './chatModel';
-import { exampleWorkflows } from './examples';
-import { openForm } from './form';
-import { finishedRun, startedRun, until } from './runs';
-import { CREDENTIAL_TYPE, useN8n } from './useN8n';
-import type { WorkflowFile } from './workflow';
+import { startChatModel, type Turn } from './harness/chatModel';
+import { exampleWorkflows } from './harness/examples';
+import { openForm } from './harness/form';
+import { finishedRun, startedRun, until } from './harness/runs';
+import { CREDENTIAL_TYPE, useN8n } from './harness/useN8n';
+import type { WorkflowFile } from './harness/workflow';
 
 const n8n = useN8n();
 

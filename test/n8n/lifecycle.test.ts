@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CREDENTIAL_TYPE, useN8n } from './useN8n';
-import type { WorkflowFile } from './workflow';
+import { CREDENTIAL_TYPE, useN8n } from './harness/useN8n';
+import type { WorkflowFile } from './harness/workflow';
 
 const n8n = useN8n();
 

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { signIn } from './signIn';
-import { useN8n } from './useN8n';
+import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
+import { signIn } from './harness/oauthSignIn';
+import { useN8n } from './harness/useN8n';
 
 const TYPE = 'highLevelAssociationsOAuth2Api';
 const CLIENT_SECRET = ['client', 'secret', 'made', 'up'].join('-');

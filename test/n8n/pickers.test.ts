@@ -5,7 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE, TOKEN, useN8n, WRITING_TOKEN } from './useN8n';
+import { CREDENTIAL_TYPE, TOKEN, useN8n, WRITING_TOKEN } from './harness/useN8n';
 
 const n8n = useN8n();
 

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
-import { useN8n } from './useN8n';
+import { useN8n } from './harness/useN8n';
 
 const n8n = useN8n({ pages: true });
 

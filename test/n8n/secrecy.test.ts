@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { execute, importCredentials, importWorkflows } from './headless';
-import { CREDENTIAL_TYPE, TOKEN, useN8n } from './useN8n';
+import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
+import { execute, importCredentials, importWorkflows } from './harness/headless';
+import { CREDENTIAL_TYPE, TOKEN, useN8n } from './harness/useN8n';
 
 const n8n = useN8n({ logLevel: 'debug' });
 

@@ -6,18 +6,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from './ports';
-import { leftOf, processTree } from './processTree';
+import { freePort } from './harness/ports';
+import { ROOT } from '../program/bootstrap';
+import { leftOf, processTree } from './harness/processTree';
 
 jest.setTimeout(240_000);
-
-const ROOT = join(__dirname, '..', '..');
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'start-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const PROGRAM = [process.execPath, join(ROOT, 'test', 'n8n', 'start.js')];
+const PROGRAM = [process.execPath, join(ROOT, 'tools', 'demo')];
 
 /** Starts what `npm start` starts, or npm itself, and keeps what it prints. */
 function start(args: string[], env: NodeJS.ProcessEnv = {}, [command = '', ...first] = PROGRAM) {

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'flatted';
 
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
-import { startRunCounter } from './runCounter';
-import { finishedRun, until } from './runs';
-import { useTrigger, type Answer, type Triggered } from './useTrigger';
+import { startRunCounter } from './harness/runCounter';
+import { finishedRun, until } from './harness/runs';
+import { useTrigger, type Answer, type Triggered } from './harness/useTrigger';
 
 const n8n = useTrigger();
 

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- the benchmark is a program of its own, not part of the published node */
 import { parseArgs } from 'node:util';
 
-import { Problem } from '../program/problem';
+import { Problem } from '../../test/program/problem';
 import { cases, quick, type Case } from './cases';
 import { contestants, type Contestant } from './contestants';
 

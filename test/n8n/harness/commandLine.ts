@@ -1,4 +1,4 @@
-import { run } from '../program/processes';
+import { run } from '../../program/processes';
 import { n8nEnvironment } from './environment';
 import { freePort } from './ports';
 

@@ -1,20 +1,27 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- takes the README's pictures in the real n8n; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- takes the README's pictures in the real n8n; not part of the published node */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-import { onEnd } from '../program/main';
-import { Problem } from '../program/problem';
-import { progress } from '../program/progress';
-import { startSimulator } from '../simulator/start';
-import { LOCATION } from '../simulator/webhooks';
-import { findChromium, openNode, openWorkflow, signIn, startBrowser } from './browser';
-import { startEditor } from './editor';
-import { exampleWorkflows } from './examples';
-import { createHome } from './home';
-import { installN8n } from './install';
+import { ROOT } from '../../test/program/bootstrap';
+import { onEnd } from '../../test/program/main';
+import { Problem } from '../../test/program/problem';
+import { progress } from '../../test/program/progress';
+import { startSimulator } from '../../test/simulator/start';
+import { LOCATION } from '../../test/simulator/webhooks';
+import {
+	findChromium,
+	openNode,
+	openWorkflow,
+	signIn,
+	startBrowser,
+} from '../../test/browser/browser';
+import { startEditor } from '../../test/n8n/harness/n8nServer';
+import { exampleWorkflows } from '../../test/n8n/harness/examples';
+import { createHome } from '../../test/n8n/harness/home';
+import { installN8n } from '../../test/n8n/install/install';
 
-const FOLDER = join(__dirname, '..', '..', 'docs', 'pictures');
+const FOLDER = join(ROOT, 'docs', 'pictures');
 
 const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
 

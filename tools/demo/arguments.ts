@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- runs the real n8n for the tests and the demo; not part of the published node */
 import { parseArgs } from 'node:util';
 
-import { Problem } from '../program/problem';
+import { Problem } from '../../test/program/problem';
 
 /** What `npm start` was asked for. */
 export interface DemoArguments {

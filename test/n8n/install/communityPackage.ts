@@ -1,13 +1,12 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs the real n8n for the tests and the demo; not part of the published node */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { npm } from '../program/npm';
-import { Problem } from '../program/problem';
-import { run } from '../program/processes';
-
-const ROOT = join(__dirname, '..', '..');
+import { ROOT } from '../../program/bootstrap';
+import { npm } from '../../program/npm';
+import { Problem } from '../../program/problem';
+import { run } from '../../program/processes';
 
 /**
  * Installs the built package of this checkout into n8n's folder of community nodes the way n8n 2.41 does it itself

@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 
 import { LOCATION } from '../simulator/webhooks';
 import { findChromium, openNode, openWorkflow, signIn, startBrowser } from './browser';
-import { exampleWorkflows } from './examples';
-import { CREDENTIAL_TYPE, useN8n } from './useN8n';
+import { exampleWorkflows } from '../n8n/harness/examples';
+import { CREDENTIAL_TYPE, useN8n } from '../n8n/harness/useN8n';
 
 jest.setTimeout(240_000);
 

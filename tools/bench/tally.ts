@@ -1,5 +1,5 @@
-import type { WorkflowRun } from '../n8n/workflow';
-import type { RequestEntry } from '../simulator/log';
+import type { WorkflowRun } from '../../test/n8n/harness/workflow';
+import type { RequestEntry } from '../../test/simulator/log';
 
 /** What became of the associations that were to be deleted. */
 export interface Tally {

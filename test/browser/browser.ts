@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 
-import type { Server } from './server';
-import { OWNER } from './rest';
+import type { Server } from '../n8n/harness/server';
+import { OWNER } from '../n8n/harness/rest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

@@ -3,11 +3,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { npm } from '../program/npm';
-import { Problem } from '../program/problem';
-import { run } from '../program/processes';
-import { progress } from '../program/progress';
-import { headersOf } from './node';
+import { npm } from '../../program/npm';
+import { Problem } from '../../program/problem';
+import { run } from '../../program/processes';
+import { progress } from '../../program/progress';
+import { headersOf } from './nodeRuntime';
 import { N8N_VERSION } from './versions';
 
 /**

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-import { Problem } from '../program/problem';
+import { Problem } from '../../program/problem';
 
 /**
  * A loopback port that nothing listens on at the moment. It lies below the ports that systems hand out by themselves, so

@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- the benchmark is a program of its own, not part of the published node */
 import { join } from 'node:path';
 
-import type { N8nProgram } from '../n8n/commandLine';
-import { deleteWorkflow, NODES } from '../n8n/deleteWorkflow';
-import { execute, importCredentials, importWorkflows } from '../n8n/headless';
-import type { StartedSimulator } from '../simulator/start';
+import type { N8nProgram } from '../../test/n8n/harness/commandLine';
+import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
+import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
+import type { StartedSimulator } from '../../test/simulator/start';
 import type { Case } from './cases';
 import { CREDENTIAL_TYPE, type Contestant } from './contestants';
 import { namedDeleted, tally, type Tally } from './tally';

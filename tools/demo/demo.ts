@@ -1,15 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
-import { Problem } from '../program/problem';
-import { onEnd } from '../program/main';
-import { progress } from '../program/progress';
-import { startSimulator, type StartedSimulator } from '../simulator/start';
-import { readDemoArguments } from './demoArguments';
-import { startEditor, type Editor } from './editor';
-import { exampleWorkflows } from './examples';
-import { createHome } from './home';
-import { installN8n } from './install';
-import { requireFreePort } from './ports';
-import { OWNER } from './rest';
+import { Problem } from '../../test/program/problem';
+import { onEnd } from '../../test/program/main';
+import { progress } from '../../test/program/progress';
+import { startSimulator, type StartedSimulator } from '../../test/simulator/start';
+import { readDemoArguments } from './arguments';
+import { startEditor, type Editor } from '../../test/n8n/harness/n8nServer';
+import { exampleWorkflows } from '../../test/n8n/harness/examples';
+import { createHome } from '../../test/n8n/harness/home';
+import { installN8n } from '../../test/n8n/install/install';
+import { requireFreePort } from '../../test/n8n/harness/ports';
+import { OWNER } from '../../test/n8n/harness/rest';
 
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
 const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];

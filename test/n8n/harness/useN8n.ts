@@ -1,7 +1,7 @@
-import { startSimulator, type StartedSimulator } from '../simulator/start';
-import { startEditor, type Editor } from './editor';
+import { startSimulator, type StartedSimulator } from '../../simulator/start';
+import { startEditor, type Editor } from './n8nServer';
 import { createHome, type Home } from './home';
-import { installN8n } from './install';
+import { installN8n } from '../install/install';
 import type { ServerSettings } from './server';
 
 /** The token that the tests use, not a real one. It must be found nowhere but in the credential. */

@@ -1,10 +1,11 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- runs the real n8n for the tests and the demo; not part of the published node */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ROOT } from '../../program/bootstrap';
 import type { WorkflowFile } from './workflow';
 
-const FOLDER = join(__dirname, '..', '..', 'examples');
+const FOLDER = join(ROOT, 'examples');
 
 /** The example workflows by the names of their files, each with its HighLevel nodes set to a stored credential. */
 export function exampleWorkflows(credential: {

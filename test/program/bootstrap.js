@@ -1,10 +1,10 @@
 const { existsSync, readFileSync, readdirSync, statSync } = require('node:fs');
 const { join } = require('node:path');
-const { npm, runNpm } = require('./program/npm');
-const { Problem } = require('./program/problem');
-const { progress } = require('./program/progress');
+const { npm, runNpm } = require('./npm');
+const { Problem } = require('./problem');
+const { progress } = require('./progress');
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '..', '..');
 const OLDEST_NODE = 20;
 /** gulp gives a copy its source's time, in ms and rounded. */
 const COPY_ROUNDING = 2;

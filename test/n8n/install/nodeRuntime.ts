@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { npm } from '../program/npm';
-import { Problem } from '../program/problem';
-import { progress } from '../program/progress';
+import { npm } from '../../program/npm';
+import { Problem } from '../../program/problem';
+import { progress } from '../../program/progress';
 import { NODE_VERSION } from './versions';
 
 /** The npm packages that hold a whole Node, headers included. npm has none of this version for other platforms. */

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { progress } from '../program/progress';
+import { progress } from '../../program/progress';
 import { startOnce } from './firstStart';
 import { withLock } from './lock';
-import { installNode, nodeIn } from './node';
+import { installNode, nodeIn } from './nodeRuntime';
 import { installPackages } from './packages';
 import { cacheFolder, N8N_VERSION, NODE_VERSION } from './versions';
 

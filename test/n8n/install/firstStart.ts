@@ -3,10 +3,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { onEnd } from '../program/main';
-import { Problem } from '../program/problem';
-import { progress } from '../program/progress';
-import { n8nCommand } from './commandLine';
+import { onEnd } from '../../program/main';
+import { Problem } from '../../program/problem';
+import { progress } from '../../program/progress';
+import { n8nCommand } from '../harness/commandLine';
 import type { Installation } from './install';
 
 /**

@@ -1,4 +1,4 @@
-import type { Settings } from '../simulator/settings';
+import type { Settings } from '../../test/simulator/settings';
 
 /** What all contestants are put to. */
 export interface Case {

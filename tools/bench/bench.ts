@@ -2,12 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { ROOT } from '../bootstrap';
-import { createHome } from '../n8n/home';
-import { installN8n } from '../n8n/install';
-import { onEnd } from '../program/main';
-import { progress } from '../program/progress';
-import { startSimulator } from '../simulator/start';
+import { ROOT } from '../../test/program/bootstrap';
+import { createHome } from '../../test/n8n/harness/home';
+import { installN8n } from '../../test/n8n/install/install';
+import { onEnd } from '../../test/program/main';
+import { progress } from '../../test/program/progress';
+import { startSimulator } from '../../test/simulator/start';
 import { readBenchArguments } from './arguments';
 import type { Case } from './cases';
 import { chartOf, type Result } from './chart';

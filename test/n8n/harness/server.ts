@@ -1,4 +1,4 @@
-import { end, start } from '../program/processes';
+import { end, start } from '../../program/processes';
 import type { N8nProgram } from './commandLine';
 import { n8nEnvironment, type N8nSettings } from './environment';
 import { freePort } from './ports';

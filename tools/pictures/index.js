@@ -1,6 +1,6 @@
 /** `npm run pictures`: takes the pictures of the README in the real editor. */
-const { bootstrap } = require('../bootstrap');
-const { main } = require('../program/main');
+const { bootstrap } = require('../../test/program/bootstrap');
+const { main } = require('../../test/program/main');
 
 void main(async () => {
 	await bootstrap();

@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { createSigner } from '../simulator/webhooks';
-import { startEditor } from './editor';
+import { createSigner } from '../../simulator/webhooks';
+import { startEditor } from './n8nServer';
 import { createHome, type Home } from './home';
-import { installN8n } from './install';
+import { installN8n } from '../install/install';
 import { freePort } from './ports';
 import { OWNER, restClient, type Rest } from './rest';
 import { until } from './runs';

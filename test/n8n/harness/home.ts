@@ -3,10 +3,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { onEnd } from '../program/main';
+import { onEnd } from '../../program/main';
 import type { N8nProgram } from './commandLine';
-import { installCommunityPackage } from './communityPackage';
-import type { Installation } from './install';
+import { installCommunityPackage } from '../install/communityPackage';
+import type { Installation } from '../install/install';
 
 /** A temporary folder that an n8n lives in, with the package installed as a community node. */
 export interface Home extends N8nProgram {
