@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
 import type { Browser, Page } from 'playwright-core';
 
 import { LOCATION } from '../simulator/webhooks';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- the benchmark is a program of its own, not part of the published node */
 import { join } from 'node:path';
 
 import type { N8nProgram } from '../../test/n8n/harness/commandLine';

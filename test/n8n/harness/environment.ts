@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- runs the real n8n for the tests and the demo; not part of the published node */
 import { dirname } from 'node:path';
 
 /** It reads its list of servers from the internet at each start. */
