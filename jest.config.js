@@ -1,3 +1,4 @@
+/** @param {string} name of the folder in test/ */
 const project = (name) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
@@ -6,9 +7,22 @@ const project = (name) => ({
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
 });
 
+/**
+ * The tests of these projects share one n8n, which Jest starts before the first and ends after the last.
+ * @param {string} name
+ */
+const onN8n = (name) => ({
+	...project(name),
+	globalSetup: '<rootDir>/test/n8n/harness/jest.setup.ts',
+	globalTeardown: '<rootDir>/test/n8n/harness/jest.teardown.ts',
+});
+
 /** Types are checked by `tsc` in `npm test`, once for all files, so ts-jest only translates. */
 module.exports = {
-	projects: ['simulator', 'engine', 'package', 'n8n', 'browser'].map(project),
+	projects: [
+		...['simulator', 'engine', 'package', 'program'].map(project),
+		...['n8n', 'browser'].map(onN8n),
+	],
 	testTimeout: 60_000,
 	// n8n's error reporter prints each error that a test provokes.
 	silent: true,

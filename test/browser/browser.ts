@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 
-import type { Server } from '../n8n/harness/server';
-import { OWNER } from '../n8n/harness/rest';
+import type { Server } from '../n8n/harness/n8nServer';
+import { OWNER } from '../n8n/harness/n8nClient';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

@@ -5,7 +5,7 @@ import { parse } from 'flatted';
 
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
 import { startRunCounter } from './harness/runCounter';
-import { finishedRun, until } from './harness/runs';
+import { finishedRun, until } from './harness/n8nClient';
 import { useTrigger, type Answer, type Triggered } from './harness/useTrigger';
 
 const n8n = useTrigger();

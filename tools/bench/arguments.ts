@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-
+import { readArguments } from '../../test/program/arguments';
 import { Problem } from '../../test/program/problem';
 import { cases, quick, type Case } from './cases';
 import { contestants, type Contestant } from './contestants';
@@ -18,9 +17,12 @@ const USAGE = [
 	`Contestants: ${contestants.map(({ name }) => name).join(', ')}`,
 ].join('\n');
 
+const name = { type: 'string', multiple: true } as const;
+
 /** @throws {Problem} with how to call it, where the arguments are others */
 export function readBenchArguments(args: string[]): BenchArguments {
-	const { case: wantedCases, only, quick: isQuick } = parse(args);
+	const options = { case: name, only: name, quick: { type: 'boolean' } } as const;
+	const { case: wantedCases, only, quick: isQuick } = readArguments(args, options, USAGE);
 	const chosen = choose(cases, wantedCases);
 	return {
 		cases: isQuick ? chosen.map(quick) : chosen,
@@ -35,19 +37,7 @@ function choose<Named extends { name: string }>(
 ): Named[] {
 	return names.map((name) => {
 		const found = all.find((one) => one.name === name);
-		if (!found) throw new Problem(`There is no ${name} to measure.\n${USAGE}`);
+		if (!found) throw new Problem(`There is no ${name} to measure. ${USAGE}`);
 		return found;
 	});
-}
-
-function parse(args: string[]) {
-	const name = { type: 'string', multiple: true } as const;
-	try {
-		return parseArgs({
-			args,
-			options: { case: name, only: name, quick: { type: 'boolean', default: false } },
-		}).values;
-	} catch (error) {
-		throw new Problem(`${error.message.split('. ')[0]}.\n${USAGE}`);
-	}
 }

@@ -1,19 +1,23 @@
 import { Problem } from '../../test/program/problem';
+import { readArguments } from '../../test/program/arguments';
 import { onEnd } from '../../test/program/main';
 import { progress } from '../../test/program/progress';
 import { startSimulator, type StartedSimulator } from '../../test/simulator/start';
-import { readDemoArguments } from './arguments';
-import { startEditor, type Editor } from '../../test/n8n/harness/n8nServer';
+import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { installN8n } from '../../test/n8n/install/install';
 import { requireFreePort } from '../../test/n8n/harness/ports';
-import { OWNER } from '../../test/n8n/harness/rest';
+import { OWNER } from '../../test/n8n/harness/n8nClient';
 
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
 const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
 
+const USAGE = 'Use: npm start -- [--once] [--port NUMBER]';
+
 const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
+
+type N8n = Awaited<ReturnType<typeof startN8n>>;
 
 /**
  * Shows the node in the real n8n against a simulated HighLevel: deletes one association without a browser and prints
@@ -22,28 +26,36 @@ const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrati
  * @throws {Problem} with a sentence where something is missing or the deletion did not do what it should
  */
 export async function demo(args: string[]): Promise<void> {
-	const { once, port } = readDemoArguments(args);
+	const { once, port: given } = readArguments(
+		args,
+		{ once: { type: 'boolean' }, port: { type: 'string', default: '5678' } },
+		USAGE,
+	);
+	const port = Number(given);
+	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+		throw new Problem(`The port must be a number from 1 to 65535, not ${given}. ${USAGE}`);
+	}
 	if (!once) await requireFreePort(port);
 	const installation = await installN8n();
 
-	const [simulator, editor] = await progress(
+	const [simulator, n8n] = await progress(
 		'Starting n8n with the node, and a simulated HighLevel',
 		async () =>
 			await Promise.all([
 				startSimulator({ associations: ASSOCIATIONS }),
 				createHome(installation).then(
-					async (home) => await startEditor(home, once ? {} : { port, pages: true }),
+					async (home) => await startN8n(home, once ? {} : { port, pages: true }),
 				),
 			]),
 	);
 	onEnd(async () => await simulator.stop());
-	await showDeletion(editor, simulator);
-	// What was deleted is there again for the user, who finds the same example in the editor.
+	await showDeletion(n8n, simulator);
+	// What was deleted is there again for the user, who finds the same example in the n8n.
 	await simulator.reset();
-	if (!once) await keepUp(editor, simulator);
+	if (!once) await keepUp(n8n, simulator);
 }
 
-async function showDeletion(editor: Editor, simulator: StartedSimulator): Promise<void> {
+async function showDeletion(n8n: N8n, simulator: StartedSimulator): Promise<void> {
 	const { settings } = await simulator.state();
 	const data = {
 		token: 'pit-demo',
@@ -51,13 +63,13 @@ async function showDeletion(editor: Editor, simulator: StartedSimulator): Promis
 		apiVersion: '2021-07-28',
 		baseUrl: simulator.url,
 	};
-	const id = await editor.createCredential({ ...CREDENTIAL, data });
+	const credential = await n8n.createCredential({ ...CREDENTIAL, data });
 	const stored = new Map<string, string>();
-	for (const [file, workflow] of exampleWorkflows({ ...CREDENTIAL, id })) {
-		stored.set(file, await editor.createWorkflow(workflow));
+	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
+		stored.set(file, await n8n.createWorkflow(workflow));
 	}
 
-	const run = await editor.run(
+	const run = await n8n.runStored(
 		stored.get('delete-association.json')!,
 		"When clicking 'Execute workflow'",
 	);
@@ -91,17 +103,17 @@ async function checkRequests(simulator: StartedSimulator): Promise<void> {
 	);
 }
 
-async function keepUp(editor: Editor, simulator: StartedSimulator): Promise<void> {
+async function keepUp(n8n: N8n, simulator: StartedSimulator): Promise<void> {
 	process.stdout.write(
 		[
 			'',
-			`n8n's editor:        ${editor.url}`,
+			`n8n's editor:        ${n8n.url}`,
 			`Sign in with:        ${OWNER.email}  ${OWNER.password}`,
 			`Simulated HighLevel: ${simulator.url}`,
 			'Ctrl-C ends both.',
 			'',
 		].join('\n'),
 	);
-	await editor.ended;
-	throw new Problem(`n8n has ended by itself. Its last words:\n${editor.log().slice(-1000)}`);
+	await n8n.ended;
+	throw new Problem(`n8n has ended by itself. Last output:\n${n8n.log().slice(-1000)}`);
 }

@@ -15,7 +15,7 @@ import {
 	signIn,
 	startBrowser,
 } from '../../test/browser/browser';
-import { startEditor } from '../../test/n8n/harness/n8nServer';
+import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { installN8n } from '../../test/n8n/install/install';
@@ -54,10 +54,7 @@ export async function takePictures(): Promise<void> {
 	const simulator = await startSimulator();
 	onEnd(async () => await simulator.stop());
 	const home = await createHome(await installN8n());
-	const editor = await progress(
-		'Starting n8n',
-		async () => await startEditor(home, { pages: true }),
-	);
+	const n8n = await progress('Starting n8n', async () => await startN8n(home, { pages: true }));
 	const browser = await startBrowser(chromium);
 	onEnd(async () => await browser.close());
 
@@ -67,13 +64,13 @@ export async function takePictures(): Promise<void> {
 		apiVersion: '2021-07-28',
 		baseUrl: simulator.url,
 	};
-	const id = await editor.createCredential({ ...CREDENTIAL, data });
-	const page = await signIn(browser, editor);
+	const credential = await n8n.createCredential({ ...CREDENTIAL, data });
+	const page = await signIn(browser, n8n);
 	await page.setViewportSize({ width: 1440, height: 900 });
-	for (const [file, workflow] of exampleWorkflows({ ...CREDENTIAL, id })) {
+	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
 		const name = basename(file, '.json');
 		await progress(name, async () => {
-			await openWorkflow(page, await editor.createWorkflow(workflow));
+			await openWorkflow(page, await n8n.createWorkflow(workflow));
 			await takeCanvas(page, name);
 			if (name === 'delete-association') await takePanel(page);
 		});

@@ -1,22 +1,6 @@
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
-import type { WorkflowFile } from './workflow';
-
-const node = (
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: INodeParameters,
-	more: Partial<INode> = {},
-): INode => ({
-	id: name,
-	name,
-	type,
-	typeVersion,
-	parameters,
-	position: [0, 0],
-	...more,
-});
+import { chain, HIGHLEVEL, node, to, type WorkflowFile } from './workflow';
 
 /** A field whose value is the model's to fill in, as the editor writes it. */
 export const fromModel = (key: string, description: string) =>
@@ -37,39 +21,27 @@ interface AgentSettings {
 /** A trigger, and an AI Agent with a chat model and our node as its tool. */
 export function agentWorkflow({ agentVersion, model, tool, items }: AgentSettings): WorkflowFile {
 	const jsonOutput = JSON.stringify({ number: Array.from({ length: items }, (_, index) => index) });
+	const prompt = { promptType: 'define', text: 'Tidy up', options: {} };
+	const talking = [
+		node('Trigger', 'n8n-nodes-base.manualTrigger', 1),
+		node('Numbers', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),
+		node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'number' }),
+		node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, prompt),
+	];
+	const chat = node(
+		'Model',
+		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+		1.2,
+		{ model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
+		{ credentials: { openAiApi: model } },
+	);
 	return {
 		name: 'Agent',
-		nodes: [
-			node('Trigger', 'n8n-nodes-base.manualTrigger', 1, {}),
-			node('Numbers', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),
-			node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'number' }),
-			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, {
-				promptType: 'define',
-				text: 'Tidy up',
-				options: {},
-			}),
-			node(
-				'Model',
-				'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				1.2,
-				{ model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
-				{ credentials: { openAiApi: model } },
-			),
-			node(
-				tool.name,
-				'n8n-nodes-highlevel-associations.highLevelAssociationsTool',
-				1,
-				tool.parameters,
-				tool,
-			),
-		],
+		nodes: [...talking, chat, node(tool.name, `${HIGHLEVEL}Tool`, 1, tool.parameters, tool)],
 		connections: {
-			Trigger: { main: [[{ node: 'Numbers', type: 'main', index: 0 }]] },
-			Numbers: { main: [[{ node: 'Items', type: 'main', index: 0 }]] },
-			Items: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
-			Model: { ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]] },
-			[tool.name]: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+			...chain(...talking),
+			Model: { ai_languageModel: [[to('Agent', 'ai_languageModel')]] },
+			[tool.name]: { ai_tool: [[to('Agent', 'ai_tool')]] },
 		},
-		settings: { executionOrder: 'v1' },
 	};
 }

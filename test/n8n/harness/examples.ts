@@ -7,27 +7,25 @@ import type { WorkflowFile } from './workflow';
 const FOLDER = join(ROOT, 'examples');
 
 /** The example workflows by the names of their files, each with its HighLevel nodes set to a stored credential. */
-export function exampleWorkflows(credential: {
-	id: string;
-	name: string;
-	type: string;
-}): Map<string, WorkflowFile> {
+export function exampleWorkflows(
+	type: string,
+	credential: { id: string; name: string },
+): Map<string, WorkflowFile> {
 	const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 	return new Map(
-		files.map((file) => [
-			file,
-			withCredential(readFileSync(join(FOLDER, file), 'utf8'), credential),
-		]),
+		files.map((file) => [file, readWithCredential(join(FOLDER, file), type, credential)]),
 	);
 }
 
-function withCredential(
-	json: string,
-	{ id, name, type }: { id: string; name: string; type: string },
+/** Reads a workflow as a user imports it, and sets its nodes that need a credential of this type to a stored one. */
+export function readWithCredential(
+	file: string,
+	type: string,
+	credential: { id: string; name: string },
 ): WorkflowFile {
-	const workflow: WorkflowFile = JSON.parse(json);
-	for (const node of workflow.nodes) {
-		if (node.credentials?.[type]) node.credentials[type] = { id, name };
+	const workflow: WorkflowFile = JSON.parse(readFileSync(file, 'utf8'));
+	for (const { credentials } of workflow.nodes) {
+		if (credentials?.[type]) credentials[type] = credential;
 	}
 	return workflow;
 }

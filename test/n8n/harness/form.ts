@@ -1,4 +1,4 @@
-import { until } from './runs';
+import { until } from './n8nClient';
 
 /** A page of an n8n form, as a person without a browser sees it. */
 export interface FormPage {

@@ -1,117 +1,81 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'flatted';
-import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+import { end, start } from '../../program/processes';
 import type { N8nProgram } from './commandLine';
-import { OWNER, restClient, type Rest } from './rest';
-import { startServer, type Server, type ServerSettings } from './server';
-import {
-	readRun,
-	type CredentialFile,
-	type RawRun,
-	type WorkflowFile,
-	type WorkflowRun,
-} from './workflow';
+import { n8nEnvironment, type N8nSettings } from './environment';
+import { createClient, type N8nClient } from './n8nClient';
+import { freePort } from './ports';
 
-/** How long one workflow may run, in ms. */
-const LONGEST_RUN = 120_000;
+/** What n8n prints when it takes requests, its nodes are loaded and its workflows are active. */
+const READY = 'Editor is now accessible via';
 
-/** A running n8n, with its owner signed in. */
-export interface Editor extends Server {
-	rest: Rest;
-	/** What n8n's editor does when a credential is saved: asks n8n whether it works. */
-	testCredential(credential: Omit<CredentialFile, 'id'>): Promise<INodeCredentialTestResult>;
-	/** Stores a credential and gives its ID. */
-	createCredential(credential: Omit<CredentialFile, 'id'>): Promise<string>;
-	/** Stores a workflow and gives its ID. */
-	createWorkflow(workflow: WorkflowFile): Promise<string>;
-	/** Runs a stored workflow from one of its triggers, as the editor's button does, and waits for its end. */
-	run(workflowId: string, trigger: string): Promise<WorkflowRun>;
-	/** Switches a stored workflow on, so that its triggers start it. */
-	activate(workflowId: string): Promise<void>;
-	/** Switches it off. */
-	deactivate(workflowId: string): Promise<void>;
-	/** Waits for the first run that a trigger of the workflow has started, and for its end. */
-	firstTriggeredRun(workflowId: string): Promise<WorkflowRun>;
+/** A free port, log level `info` and no pages unless told. */
+export type ServerSettings = Pick<
+	N8nSettings,
+	'port' | 'logLevel' | 'pages' | 'credentialOverwrites'
+>;
+
+/** A started n8n server. */
+export interface Server {
+	/** Without a slash at the end. */
+	url: string;
+	/** The ID of its process group: all processes of this n8n are in it. */
+	pid: number;
+	/** Everything that n8n has printed up to now. */
+	log(): string;
+	/** Fulfilled when n8n has ended, by `stop` or by itself. */
+	ended: Promise<void>;
+	/** Ends n8n and all processes that it started. */
+	stop(): Promise<void>;
 }
 
-/** Starts n8n's server in a home that has no owner yet, and makes one (`OWNER`). */
-export async function startEditor(
+/** Starts n8n's server in a home that has no owner yet, and makes one (`OWNER`), who is logged in. */
+export async function startN8n(
 	program: N8nProgram,
 	settings: ServerSettings = {},
-): Promise<Editor> {
+): Promise<Server & N8nClient> {
 	const server = await startServer(program, settings);
-	const rest = restClient(server.url);
+	const client = createClient(server.url);
 	try {
-		await rest('POST', '/owner/setup', OWNER);
+		await client.setUpOwner();
 	} catch (error) {
 		await server.stop();
 		throw error;
 	}
+	return { ...client, ...server };
+}
 
-	const finished = async (executionId: string): Promise<WorkflowRun> => {
-		const execution = await until(async () => {
-			const found = await rest<{ status: string; data: string }>(
-				'GET',
-				`/executions/${executionId}`,
-			);
-			return ['new', 'running', 'waiting'].includes(found.status) ? undefined : found;
-		}, `the end of execution ${executionId}`);
-		return readRun({ ...execution, data: parse(execution.data) } as unknown as RawRun);
-	};
-
+/** Starts `n8n start` and waits until it takes requests. Throws with what n8n printed where it ends before. */
+export async function startServer(
+	{ node, n8n, ...program }: N8nProgram,
+	settings: ServerSettings,
+): Promise<Server> {
+	const [port, brokerPort] = [settings.port ?? (await freePort()), await freePort()];
+	const env = n8nEnvironment(node, { ...settings, ...program, port, brokerPort });
+	const child = start(node, [n8n, 'start'], { cwd: program.home, env });
+	const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
+	let printed = '';
+	await new Promise<void>((resolve, reject) => {
+		for (const stream of [child.stdout, child.stderr]) {
+			stream?.setEncoding('utf8').on('data', (text) => {
+				appendFileSync(logIn(program.home), text);
+				printed += text;
+				if (printed.includes(READY)) resolve();
+			});
+		}
+		void ended.then(() => reject(new Error(`n8n did not start:\n${printed}`)));
+	});
 	return {
-		...server,
-		rest,
-		testCredential: async (credential) =>
-			await rest('POST', '/credentials/test', { credentials: { id: '', ...credential } }),
-		createCredential: async (credential) =>
-			(await rest<{ id: string }>('POST', '/credentials', credential)).id,
-		createWorkflow: async (workflow) =>
-			(
-				await rest<{ id: string }>('POST', '/workflows', {
-					settings: {},
-					...workflow,
-					id: undefined,
-				})
-			).id,
-		async run(workflowId, trigger) {
-			const { executionId } = await rest<{ executionId: string }>(
-				'POST',
-				`/workflows/${workflowId}/run`,
-				{
-					triggerToStartFrom: { name: trigger },
-				},
-			);
-			return await finished(executionId);
-		},
-		async activate(workflowId) {
-			const { versionId } = await rest<{ versionId: string }>('GET', `/workflows/${workflowId}`);
-			await rest('POST', `/workflows/${workflowId}/activate`, { versionId });
-		},
-		deactivate: async (workflowId) => await rest('POST', `/workflows/${workflowId}/deactivate`, {}),
-		async firstTriggeredRun(workflowId) {
-			const filter = encodeURIComponent(JSON.stringify({ workflowId, mode: 'trigger' }));
-			const id = await until(async () => {
-				const { results } = await rest<{ results: Array<{ id: string }> }>(
-					'GET',
-					`/executions?filter=${filter}`,
-				);
-				return results.at(-1)?.id;
-			}, `a triggered run of workflow ${workflowId}`);
-			return await finished(id);
-		},
+		url: `http://127.0.0.1:${port}`,
+		pid: child.pid!,
+		log: () => readLog(program.home),
+		ended,
+		stop: async () => await end(child),
 	};
 }
 
-async function until<Answer>(
-	ask: () => Promise<Answer | undefined>,
-	what: string,
-): Promise<Answer> {
-	for (const began = Date.now(); Date.now() - began < LONGEST_RUN; ) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		await sleep(50);
-	}
-	throw new Error(`Waited in vain for ${what}.`);
-}
+const logIn = (home: string) => join(home, 'n8n.log');
+
+/** Everything that an n8n in this home has printed up to now. */
+export const readLog = (home: string) => readFileSync(logIn(home), 'utf8');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { OWNER } from './rest';
+import { OWNER } from './n8nClient';
 
 /**
  * Connects an OAuth2 credential as its owner does in a browser: asks n8n where to sign in, goes there, and is sent back
@@ -8,7 +8,7 @@ import { OWNER } from './rest';
  *
  * @param url where n8n listens, without a slash at the end
  */
-export async function signIn(url: string, credentialId: string): Promise<string> {
+export async function oauthSignIn(url: string, credentialId: string): Promise<string> {
 	const cookies = new Map<string, string>();
 	const visit = async (target: string, init: RequestInit = {}): Promise<Response> => {
 		const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');

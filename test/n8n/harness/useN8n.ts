@@ -1,8 +1,8 @@
+import { defaults, type Settings } from '../../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../../simulator/start';
-import { startEditor, type Editor } from './n8nServer';
-import { createHome, type Home } from './home';
-import { installN8n } from '../install/install';
-import type { ServerSettings } from './server';
+import { createClient, type N8nClient } from './n8nClient';
+import { readLog } from './n8nServer';
+import { findShared } from './sharedN8n';
 
 /** The token that the tests use, not a real one. It must be found nowhere but in the credential. */
 export const TOKEN = ['pit', 'that', 'is', 'made', 'up'].join('-');
@@ -12,80 +12,68 @@ export const WRITING_TOKEN = 'pit-that-only-writes';
 
 export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
 
-// On a busy machine a start of n8n takes half a minute.
+/** The sub-account that the tokens belong to. */
+export const LOCATION = defaults.location;
+
+// A busy machine may take a minute for what takes seconds.
 jest.setTimeout(240_000);
 
-/** n8n may have to be installed first, where a file is run without `npm test`. */
-const LONGEST_START = 900_000;
-
 /**
- * One n8n and one simulated HighLevel for a test file; the latter as it was before each test, with 60 associations.
+ * A client of the shared n8n, and a simulated HighLevel for a test file; the latter as it was before each test, with 60
+ * associations.
  *
- * @param settings for n8n, or what gives them once the URL of the simulated HighLevel is known
+ * @param highLevel settings of the simulator besides
  */
-export function useN8n(settings: ServerSettings | ((highLevel: string) => ServerSettings) = {}) {
+export function useN8n(highLevel: Partial<Settings> = {}) {
+	const { url, program } = findShared();
+	const client = createClient(url);
 	const started = {} as {
 		simulator: StartedSimulator;
-		home: Home;
-		editor: Editor;
-		credential: { id: string; name: string };
+		credential: Awaited<ReturnType<N8nClient['createCredential']>>;
 	};
 
 	beforeAll(async () => {
-		const tokens = ['--token', TOKEN, '--token', `${WRITING_TOKEN}=associations.write`];
-		started.simulator = await startSimulator([
-			...tokens,
-			'--associations',
-			'60',
-			'--relations',
-			'0',
-		]);
-		started.home = await createHome(await installN8n());
-		const { url } = started.simulator;
-		started.editor = await startEditor(
-			started.home,
-			typeof settings === 'function' ? settings(url) : settings,
-		);
-		const name = 'HighLevel account';
-		const id = await started.editor.createCredential({
-			name,
-			type: CREDENTIAL_TYPE,
-			data: credentialData(),
+		started.simulator = await startSimulator({
+			tokens: [
+				{ name: TOKEN, scopes: defaults.tokens[0]!.scopes },
+				{ name: WRITING_TOKEN, scopes: ['associations.write'] },
+			],
+			...{ associations: 60, relations: 0 },
+			...highLevel,
 		});
-		started.credential = { id, name };
-	}, LONGEST_START);
+		await client.logIn();
+		started.credential = await createCredential();
+	});
 	beforeEach(async () => await started.simulator.reset());
-	afterAll(async () => {
-		await started.editor?.stop();
-		await started.home?.remove();
-		await started.simulator?.stop();
+	afterAll(async () => await started.simulator?.stop());
+
+	const credentialData = (more: Record<string, unknown> = {}) => ({
+		...{ token: TOKEN, locationId: '', apiVersion: '2021-07-28' },
+		...{ baseUrl: started.simulator.url, ...more },
 	});
 
-	function credentialData(more: Record<string, unknown> = {}): Record<string, unknown> {
-		return {
-			token: TOKEN,
-			locationId: '',
-			apiVersion: '2021-07-28',
-			baseUrl: started.simulator.url,
-			...more,
-		};
-	}
+	const createCredential = async (more: Record<string, unknown> = {}) =>
+		await client.createCredential({
+			...{ name: 'HighLevel account', type: CREDENTIAL_TYPE, data: credentialData(more) },
+		});
 
 	return {
+		client,
+		/** The n8n's command-line program and home. */
+		program,
+		/** Everything that the n8n has printed up to now. */
+		log: () => readLog(program.home),
 		get simulator() {
 			return started.simulator;
-		},
-		get home() {
-			return started.home;
-		},
-		get editor() {
-			return started.editor;
 		},
 		/** The stored credential, as a node of a workflow names it. */
 		get credentials() {
 			return { [CREDENTIAL_TYPE]: started.credential };
 		},
+		/** The data of a credential for the simulated HighLevel: the stored one's and these. */
 		credentialData,
+		/** Stores another credential, and gives it as a node names it. */
+		createCredential,
 		/** IDs that can be deleted. */
 		async ids() {
 			return (await started.simulator.state()).associations

@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { createSigner } from '../../simulator/webhooks';
-import { startEditor } from './n8nServer';
+import { startN8n as startEditor, startServer, type Server } from './n8nServer';
 import { createHome, type Home } from './home';
 import { installN8n } from '../install/install';
 import { freePort } from './ports';
-import { OWNER, restClient, type Rest } from './rest';
-import { until } from './runs';
-import { startServer, type Server } from './server';
+import { OWNER, restClient, until, type Rest } from './n8nClient';
 import type { WorkflowFile } from './workflow';
 
 /** n8n may have to be installed first, where a file is run without `npm test`. */

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { lock } from 'proper-lockfile';
+import { check, lock } from 'proper-lockfile';
 
-/** A lock whose holder has not said for this long that it lives is taken over, in ms. */
-const STALE = 15_000;
+/** A lock whose holder has not said for 15 seconds that it lives is taken over; who waits tries once a second. */
+const OPTIONS = { realpath: false, stale: 15_000 };
+const ONCE_A_SECOND = { forever: true, minTimeout: 1_000, maxTimeout: 1_000 };
 
 /**
  * Does the work while no other process does it for the same path, and gives what it gives. Where one does, it waits and
- * says so once on stderr; a lock whose holder died is taken over.
+ * says so once on stderr.
  *
  * @param path a file or folder, there or not; its parent must be there
  * @param waiting what to say while another process holds the lock
@@ -16,27 +16,16 @@ export async function withLock<Result>(
 	waiting: string,
 	work: () => Promise<Result>,
 ): Promise<Result> {
-	const release = await take(path, () => process.stderr.write(`${waiting}\n`));
+	if (await check(path, OPTIONS)) process.stderr.write(`${waiting}\n`);
+	const release = await lock(path, {
+		...OPTIONS,
+		retries: ONCE_A_SECOND,
+		// A machine that slept may find its lock taken over. The work then fails by itself, or is found done.
+		onCompromised: () => {},
+	});
 	try {
 		return await work();
 	} finally {
 		await release().catch(() => {});
-	}
-}
-
-async function take(path: string, onWait: () => void): Promise<() => Promise<void>> {
-	for (let tries = 0; ; tries++) {
-		try {
-			return await lock(path, {
-				realpath: false,
-				stale: STALE,
-				// A machine that slept may find its lock taken over. The work then fails by itself, or is found done.
-				onCompromised: () => {},
-			});
-		} catch (error) {
-			if (error.code !== 'ELOCKED') throw error;
-			if (tries === 0) onWait();
-			await sleep(1000);
-		}
 	}
 }

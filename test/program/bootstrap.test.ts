@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ROOT } from '../program/bootstrap';
-import { run } from '../program/processes';
-import { freePort } from './harness/ports';
+import { ROOT } from './bootstrap';
+import { run } from './processes';
+import { freePort } from '../n8n/harness/ports';
 
 jest.setTimeout(240_000);
 

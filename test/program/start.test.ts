@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { freePort } from './harness/ports';
-import { ROOT } from '../program/bootstrap';
-import { leftOf, processTree } from './harness/processTree';
+import { freePort } from '../n8n/harness/ports';
+import { ROOT } from './bootstrap';
+import { leftOf, processTree } from './processTree';
 
 jest.setTimeout(240_000);
 
