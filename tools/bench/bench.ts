@@ -9,7 +9,7 @@ import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
 import { readBenchArguments } from './arguments';
 import type { Case } from './cases';
-import { chartOf, type Result } from './chart';
+import { drawChart, type Result } from './chart';
 import type { Contestant } from './contestants';
 import { measure, type Arena, type Measurement } from './measure';
 import { tableOf } from './table';
@@ -35,7 +35,7 @@ export async function bench(args: string[]): Promise<void> {
 
 async function draw(results: Result[]): Promise<void> {
 	await mkdir(dirname(PICTURE), { recursive: true });
-	await writeFile(PICTURE, chartOf(results));
+	await writeFile(PICTURE, drawChart(results));
 	process.stdout.write(`The picture is in ${PICTURE}\n`);
 }
 

@@ -1,5 +1,3 @@
-import { init, type EChartsOption } from 'echarts';
-
 import type { Case } from './cases';
 import type { Measurement } from './measure';
 import { seconds } from './table';
@@ -10,82 +8,60 @@ export interface Result {
 	measurements: Measurement[];
 }
 
-const WIDTH = 860;
-const BAR = 22;
-const HEAD = 76;
-const FOOT = 40;
+/** Lengths are in pixels: of a line, of the names beside the bars, and of the bars. */
+const [LINE, NAMES, BARS] = [22, 330, 460];
 
 /** What can become of an association, and in which colour. */
-const FATES = [
+const OUTCOMES = [
 	{
 		name: 'deleted, and the run says so',
 		color: '#2e8b57',
-		of: (one: Measurement, items: number) => items - one.lost - one.unaccounted,
+		count: (one: Measurement, items: number) => items - one.lost - one.unaccounted,
 	},
 	{
 		name: 'deleted, and the run does not say so',
 		color: '#f0a030',
-		of: (one: Measurement) => one.unaccounted,
+		count: (one: Measurement) => one.unaccounted,
 	},
-	{ name: 'lost', color: '#c0392b', of: (one: Measurement) => one.lost },
+	{ name: 'lost', color: '#c0392b', count: (one: Measurement) => one.lost },
 ];
 
 /** Draws what became of the associations, case by case and contestant by contestant, as an SVG. */
-export function chartOf(results: Result[]): string {
-	const bars = results.flatMap(({ case: { title, items }, measurements }) => [
-		{ label: `{case|${title}}`, fates: [] as number[], time: '' },
-		...measurements.map((one) => ({
-			label: one.contestant.title,
-			fates: FATES.map(({ of }) => (100 * of(one, items)) / items),
-			time: seconds(one.time),
-		})),
-	]);
-	const height = HEAD + FOOT + bars.length * BAR;
-	const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
-	chart.setOption(optionsOf(bars));
-	const svg = chart.renderToSVGString();
-	chart.dispose();
-	return `${svg}\n`;
+export function drawChart(results: Result[]): string {
+	const lines = [
+		text(12, 'What became of the associations that n8n was to delete', 'font-weight="bold"'),
+		OUTCOMES.map(({ name, color }, index) => {
+			const left = 12 + index * 250;
+			return bar(left, 12, color) + text(left + 20, name);
+		}).join(''),
+		...results.flatMap(({ case: { title, items }, measurements }) => [
+			text(12, title, 'font-weight="bold"'),
+			...measurements.map((one) => drawLine(one, items)),
+		]),
+	];
+	const height = (lines.length + 1) * LINE;
+	const content = lines.map(
+		(line, at) => `<g transform="translate(0 ${(at + 1) * LINE})">${line}</g>`,
+	);
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${height}" font-family="sans-serif" font-size="12">
+<rect width="860" height="${height}" fill="#fff"/>
+${content.join('\n')}
+</svg>
+`;
 }
 
-function optionsOf(bars: Array<{ label: string; fates: number[]; time: string }>): EChartsOption {
-	return {
-		animation: false,
-		backgroundColor: '#ffffff',
-		title: {
-			text: 'What became of the associations that n8n was to delete',
-			left: 12,
-			top: 8,
-			textStyle: { fontSize: 15 },
-		},
-		legend: { left: 12, top: 36, itemGap: 18, selectedMode: false },
-		grid: { left: 330, right: 70, top: HEAD, bottom: FOOT },
-		xAxis: { type: 'value', max: 100, axisLabel: { formatter: '{value} %' } },
-		yAxis: {
-			type: 'category',
-			inverse: true,
-			data: bars.map(({ label }) => label),
-			axisTick: { show: false },
-			axisLabel: {
-				interval: 0,
-				color: '#333333',
-				rich: { case: { fontWeight: 'bold', color: '#000000' } },
-			},
-		},
-		series: FATES.map(({ name, color }, fate) => ({
-			name,
-			type: 'bar',
-			stack: 'fates',
-			color,
-			barWidth: '70%',
-			data: bars.map(({ fates }) => fates[fate] ?? 0),
-			...(fate === FATES.length - 1 && {
-				label: {
-					show: true,
-					position: 'right',
-					formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.time ?? '',
-				},
-			}),
-		})),
-	};
+function drawLine(one: Measurement, items: number): string {
+	let left = NAMES;
+	const bars = OUTCOMES.map(({ color, count }) => {
+		const width = (BARS * count(one, items)) / items;
+		left += width;
+		return bar(left - width, width, color);
+	});
+	return text(24, one.contestant.title) + bars.join('') + text(NAMES + BARS + 8, seconds(one.time));
 }
+
+const bar = (left: number, width: number, color: string) =>
+	`<rect x="${left}" y="-12" width="${width}" height="16" fill="${color}"/>`;
+
+const text = (left: number, content: string, attributes = '') =>
+	`<text x="${left}" ${attributes}>${content}</text>`;
