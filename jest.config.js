@@ -1,19 +1,28 @@
-const project = (name, setupFiles = []) => ({
+/** @param {string} name of the folder in test/ */
+const project = (name) => ({
 	displayName: name,
 	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	transform: { '\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json', diagnostics: false }] },
-	setupFiles: setupFiles.map((file) => `<rootDir>/test/${file}`),
-	setupFilesAfterEnv: ['<rootDir>/test/environment.js'],
+	setupFilesAfterEnv: ['<rootDir>/test/jest.setup.js'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+});
+
+/**
+ * The tests of these projects share one n8n, which Jest starts before the first and ends after the last.
+ * @param {string} name
+ */
+const onN8n = (name) => ({
+	...project(name),
+	globalSetup: '<rootDir>/test/n8n/harness/jest.setup.ts',
+	globalTeardown: '<rootDir>/test/n8n/harness/jest.teardown.ts',
 });
 
 /** Types are checked by `tsc` in `npm test`, once for all files, so ts-jest only translates. */
 module.exports = {
 	projects: [
-		project('simulator'),
-		project('engine', ['engine/shortSleep.js']),
-		project('package'),
-		project('n8n'),
+		...['simulator', 'package', 'program'].map(project),
+		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/shortSleep.js'] },
+		...['n8n', 'browser'].map(onN8n),
 	],
 	testTimeout: 60_000,
 	// n8n's error reporter prints each error that a test provokes.

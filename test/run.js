@@ -1,5 +1,5 @@
 /** `npm test`: makes a fresh clone ready, runs everything and ends with a line `N passed, N failed`. */
-const { bootstrap } = require('./bootstrap');
+const { bootstrap } = require('./program/bootstrap');
 const { main } = require('./program/main');
 const { Problem } = require('./program/problem');
 

@@ -1,10 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error -- runs all tests; not part of the published node */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
-import { ROOT } from './bootstrap';
-import { installN8n } from './n8n/install';
+import { projects } from '../jest.config';
+import { installN8n } from './n8n/install/install';
+import { ROOT } from './program/bootstrap';
 import { onEnd } from './program/main';
 import { runNpm } from './program/npm';
 import { Problem } from './program/problem';
@@ -32,10 +32,8 @@ export async function runSuites(): Promise<number> {
 		await check('Types of the package', tsc('tsconfig.json')),
 		await check('Types of the tests', tsc('test/tsconfig.json')),
 	];
-	const n8n = await installed();
-	if (!n8n) counts.push({ name: 'n8n', passed: 0, failed: 1, skipped: 0 });
-	counts.push(...(await jest(n8n ? [] : ['--ignoreProjects', 'n8n'])));
-	return summarize(counts);
+	const flags = (await installed()) ? [] : ['--ignoreProjects', 'program', 'n8n', 'browser'];
+	return summarize([...counts, ...(await jest(flags))]);
 }
 
 /** One test that is a program: it passes where the program ends with code 0, and prints what it printed otherwise. */
@@ -60,51 +58,37 @@ async function installed(): Promise<boolean> {
 	}
 }
 
-/** The part of Jest's `--json` report that is read here. */
+/** The part of Jest's `--json` report that is read here; a file that could not run at all has no results. */
 interface JestReport {
 	success: boolean;
-	testResults: Array<{
-		name: string;
-		message: string;
-		assertionResults: Array<{ status: string }>;
-	}>;
+	testResults: Array<{ name: string; assertionResults: Array<{ status: string }> }>;
 }
 
-/** Runs Jest with its own output, and counts its tests by the folder of their files. */
+/** Runs Jest with its own output, and counts the tests of each project; one without any counts as failed. */
 async function jest(flags: string[]): Promise<Count[]> {
 	const folder = mkdtempSync(join(tmpdir(), 'highlevel-tests-'));
 	onEnd(() => rmSync(folder, { recursive: true, force: true }));
 	const file = join(folder, 'report.json');
-	await run(
-		process.execPath,
-		[
-			require.resolve('jest/bin/jest'),
-			'--json',
-			`--outputFile=${file}`,
-			'--passWithNoTests',
-			...flags,
-		],
-		{ cwd: ROOT, output: 'inherit' },
-	);
-	if (!existsSync(file)) return [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }];
+	const args = [require.resolve('jest/bin/jest'), '--json', `--outputFile=${file}`, ...flags];
+	await run(process.execPath, args, { cwd: ROOT, output: 'inherit' });
+	const { success, testResults }: JestReport = existsSync(file)
+		? JSON.parse(readFileSync(file, 'utf8'))
+		: { success: false, testResults: [] };
 
-	const { success, testResults }: JestReport = JSON.parse(readFileSync(file, 'utf8'));
-	const counts = new Map<string, Count>();
-	for (const { name, message, assertionResults } of testResults) {
-		const suite = name.slice(join(ROOT, 'test').length + 1).split('/')[0] ?? name;
-		const count = counts.get(suite) ?? { name: suite, passed: 0, failed: 0, skipped: 0 };
-		counts.set(suite, count);
-		for (const { status } of assertionResults) {
-			count[status === 'passed' || status === 'failed' ? status : 'skipped'] += 1;
-		}
-		// A file that could not run at all has a message and no results.
-		if (assertionResults.length === 0 && message) count.failed += 1;
-	}
-	const failed = [...counts.values()].some((count) => count.failed > 0);
-	return [
-		...counts.values(),
-		...(success || failed ? [] : [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }]),
-	];
+	const counts = projects.map(({ displayName: name }) => {
+		const statuses = testResults
+			.filter((result) => relative(join(ROOT, 'test'), result.name).split(sep)[0] === name)
+			.flatMap(({ assertionResults: results }) =>
+				results.length > 0 ? results.map(({ status }) => status) : ['failed'],
+			);
+		const count = (...wanted: string[]) =>
+			statuses.filter((status) => wanted.includes(status)).length;
+		const [passed, failed] = [count('passed'), count('failed')];
+		const skipped = statuses.length - passed - failed;
+		return { name, passed, failed: statuses.length === 0 ? 1 : failed, skipped };
+	});
+	const explained = success || counts.some(({ failed }) => failed > 0);
+	return [...counts, ...(explained ? [] : [{ name: 'Jest', passed: 0, failed: 1, skipped: 0 }])];
 }
 
 function summarize(counts: Count[]): number {

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- a test waits in real time; never shipped */
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { startWorkflow } from './runWorkflow';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- never shipped */
 import { inspect } from 'node:util';
 
 import { itemsOf, TOKEN, useSimulator } from './useSimulator';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- in the time of fake timers; never shipped */
 // Time is the fake clock's alone.
 jest.unmock('n8n-workflow');
 

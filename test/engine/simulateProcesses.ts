@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- in the time of fake timers; never shipped */
 import { Limiter } from '../../nodes/HighLevelAssociations/transport/queue';
 import type { RateLimitInfo } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import { RateLimit as ServerLimit, type Verdict } from '../simulator/rateLimit';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- stands in for n8n's server; not part of the published node */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { WebhookContext } from 'n8n-core';

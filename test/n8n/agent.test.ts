@@ -1,8 +1,8 @@
 import type { INode } from 'n8n-workflow';
 
-import { agentWorkflow, fromModel } from './agentWorkflow';
-import { startChatModel, type ChatModel, type Turn } from './chatModel';
-import { useN8n } from './useN8n';
+import { agentWorkflow, fromModel } from './harness/agentWorkflow';
+import { startChatModel, type ChatModel, type Turn } from './harness/chatModel';
+import { useN8n } from './harness/useN8n';
 
 const n8n = useN8n();
 
@@ -10,9 +10,8 @@ let model: ChatModel;
 let credential: { id: string; name: string };
 beforeAll(async () => {
 	model = await startChatModel();
-	const name = 'Scripted model';
 	const data = { apiKey: 'not-needed', url: model.url };
-	credential = { id: await n8n.editor.createCredential({ name, type: 'openAiApi', data }), name };
+	credential = await n8n.client.createCredential({ name: 'Model', type: 'openAiApi', data });
 });
 afterAll(async () => await model?.stop());
 
@@ -44,7 +43,7 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 	async function talk(turns: Turn[], { tool = deletion(), items = 1 } = {}): Promise<unknown[]> {
 		model.script(...turns);
 		const workflow = agentWorkflow({ agentVersion, model: credential, tool, items });
-		const { status } = await n8n.editor.run(await n8n.editor.createWorkflow(workflow), 'Trigger');
+		const { status } = await n8n.client.run(workflow);
 		expect(status).toBe('success');
 		return model.requests.at(-1)!.toolAnswers.map((answer) => JSON.parse(answer)[0]);
 	}

@@ -1,73 +1,46 @@
-import { freePort } from './ports';
-import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './useN8n';
+import { freePort } from './harness/ports';
+import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './harness/useN8n';
+import { chain, node } from './harness/workflow';
 
 const n8n = useN8n();
 
-/** What n8n's editor shows after a credential with this data was saved. */
-const shown = async (data: Record<string, unknown>) =>
-	await n8n.editor.testCredential({
-		name: 'Tested',
-		type: CREDENTIAL_TYPE,
-		data: n8n.credentialData(data),
+test.each([
+	['a token that works', {}, 'OK', /\w/],
+	['a wrong token', { token: 'pit-unknown' }, 'Error', /token is wrong/],
+	[
+		'a token without a scope',
+		{ token: WRITING_TOKEN },
+		'Error',
+		/associations\.readonly.*[Dd]eleting by ID still works/s,
+	],
+	['a HighLevel that is not there', { baseUrl: '' }, 'Error', /can't be reached/],
+])('n8n says of %s what is the matter', async (_, data, status, message) => {
+	const given = 'baseUrl' in data ? { baseUrl: `http://127.0.0.1:${await freePort()}` } : data;
+	const shown = await n8n.client.testCredential({
+		...{ name: 'Tested', type: CREDENTIAL_TYPE, data: n8n.credentialData(given) },
 	});
-
-test('says that a token works', async () => {
-	expect(await shown({})).toEqual({ status: 'OK', message: expect.stringMatching(/\w/) });
-});
-
-test('says that a token is wrong', async () => {
-	const { status, message } = await shown({ token: 'pit-unknown' });
-	expect(status).toBe('Error');
-	expect(message).toMatch(/token is wrong/);
-	expect(message).not.toContain('pit-unknown');
-});
-
-test('names the scope that a token lacks, and says that deleting by ID still works', async () => {
-	const { status, message } = await shown({ token: WRITING_TOKEN });
-	expect(status).toBe('Error');
-	expect(message).toMatch(/associations\.readonly/);
-	expect(message).toMatch(/[Dd]eleting by ID still works/);
-});
-
-test("says that HighLevel can't be reached", async () => {
-	const { status, message } = await shown({ baseUrl: `http://127.0.0.1:${await freePort()}` });
-	expect(status).toBe('Error');
-	expect(message).toMatch(/can't be reached/);
+	expect(shown).toEqual({ status, message: expect.stringMatching(message) });
+	expect(shown.message).not.toMatch(/pit-/);
 });
 
 test('puts the token and the version on a request of the HTTP Request node', async () => {
-	const parameters = {
-		url: `${n8n.simulator.url}/associations/${(await n8n.ids())[0]}`,
-		authentication: 'predefinedCredentialType',
-		nodeCredentialType: CREDENTIAL_TYPE,
-		options: {},
-	};
-	const id = await n8n.editor.createWorkflow({
-		name: 'HTTP Request',
-		nodes: [
+	const nodes = [
+		node('Trigger', 'n8n-nodes-base.manualTrigger', 1),
+		node(
+			'Get',
+			'n8n-nodes-base.httpRequest',
+			4.2,
 			{
-				id: '1',
-				name: 'Trigger',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
+				url: `${n8n.simulator.url}/associations/${(await n8n.ids())[0]}`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: CREDENTIAL_TYPE,
+				options: {},
 			},
-			{
-				...{
-					id: '2',
-					name: 'Get',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					position: [200, 0],
-					parameters,
-				},
-				credentials: n8n.credentials,
-			},
-		],
-		connections: { Trigger: { main: [[{ node: 'Get', type: 'main', index: 0 }]] } },
-	});
-	const { status } = await n8n.editor.run(id, 'Trigger');
+			{ credentials: n8n.credentials },
+		),
+	];
+	const connections = chain(...nodes);
+	const { status } = await n8n.client.run({ name: 'HTTP Request', nodes, connections });
 	expect(status).toBe('success');
 	expect(await n8n.simulator.requests()).toMatchObject([
 		{

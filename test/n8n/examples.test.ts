@@ -1,16 +1,15 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- tests of the node in the real n8n; not part of the published node */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
 import type { Association } from '../simulator/state';
-import { createSigner, event, LOCATION } from '../simulator/webhooks';
-import { startChatModel, type Turn } from './chatModel';
-import { exampleWorkflows } from './examples';
-import { openForm } from './form';
-import { finishedRun, startedRun, until } from './runs';
-import { CREDENTIAL_TYPE, useN8n } from './useN8n';
-import type { WorkflowFile } from './workflow';
+import { createSigner, event } from '../simulator/webhooks';
+import { startChatModel, type Turn } from './harness/chatModel';
+import { exampleWorkflows } from './harness/examples';
+import { openForm } from './harness/form';
+import { until } from './harness/n8nClient';
+import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import type { WorkflowFile } from './harness/workflow';
 
 const n8n = useN8n();
 
@@ -19,12 +18,8 @@ const KEYS = ['student_teacher', 'temp_a', 'temp_b', 'temp_c'];
 let examples: Map<string, WorkflowFile>;
 
 beforeAll(async () => {
-	const credential = { name: 'HighLevel account', type: CREDENTIAL_TYPE };
-	const data = n8n.credentialData({ locationId: LOCATION });
-	examples = exampleWorkflows({
-		...credential,
-		id: await n8n.editor.createCredential({ ...credential, data }),
-	});
+	const credential = await n8n.createCredential({ locationId: LOCATION });
+	examples = exampleWorkflows(CREDENTIAL_TYPE, credential);
 });
 
 beforeEach(
@@ -39,7 +34,7 @@ async function stored(
 ): Promise<string> {
 	const workflow = structuredClone(examples.get(file)!);
 	change(Object.fromEntries(workflow.nodes.map((node) => [node.name, node])));
-	return await n8n.editor.createWorkflow(workflow);
+	return await n8n.client.createWorkflow(workflow);
 }
 
 const active: string[] = [];
@@ -47,11 +42,11 @@ const active: string[] = [];
 /** Switches a stored example on until the test ends: no two may listen at the same path. */
 async function activate(id: string): Promise<void> {
 	active.push(id);
-	await n8n.editor.activate(id);
+	await n8n.client.activate(id);
 }
 
 afterEach(async () => {
-	for (const id of active.splice(0)) await n8n.editor.deactivate(id);
+	for (const id of active.splice(0)) await n8n.client.deactivate(id);
 });
 
 /** Where n8n listens for what starts an example. */
@@ -67,13 +62,11 @@ const keys = async () => (await associations()).map(({ key }) => key);
 
 const idOf = async (wanted: string) => (await associations()).find(({ key }) => key === wanted)!.id;
 
-const DELETE_ONE = "When clicking 'Execute workflow'";
+const MANUAL_TRIGGER = "When clicking 'Execute workflow'";
 
 test('delete-association.json deletes the association that it names', async () => {
-	const { status, outputs } = await n8n.editor.run(
-		await stored('delete-association.json'),
-		DELETE_ONE,
-	);
+	const id = await stored('delete-association.json');
+	const { status, outputs } = await n8n.client.runStored(id, MANUAL_TRIGGER);
 	expect(status).toBe('success');
 	expect(outputs('Delete association')[0]?.[0]?.json).toMatchObject({ deleted: true });
 	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
@@ -94,9 +87,7 @@ test('nightly-clean-up.json deletes what the rule matches and reports what faile
 		};
 	});
 	await activate(id);
-	const run = await startedRun(n8n.editor.rest, id);
-	await n8n.editor.deactivate(id);
-	const { status, outputs } = await finishedRun(n8n.editor.rest, run);
+	const { status, outputs } = await n8n.client.nthRun(id);
 	expect(status).toBe('success');
 	expect(outputs('Dry run')[0]).toHaveLength(3);
 	expect(outputs('Report')).toEqual([
@@ -119,7 +110,7 @@ test('nightly-clean-up.json deletes nothing if the dry run fails', async () => {
 	const id = await stored('nightly-clean-up.json', (nodes) => {
 		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
 	});
-	const { status } = await n8n.editor.run(id, 'Every night at 3');
+	const { status } = await n8n.client.runStored(id, 'Every night at 3');
 	expect(status).toBe('error');
 	expect(await keys()).toEqual(KEYS);
 });
@@ -135,7 +126,7 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 	});
 	await activate(id);
 	const send = async (body: string, signature = signer.sign(body)) => {
-		const url = `${n8n.editor.url}/webhook/${path('after-a-crm-event.json', 'Relation created')}/webhook`;
+		const url = `${n8n.client.url}/webhook/${path('after-a-crm-event.json', 'Relation created')}/webhook`;
 		const headers = { 'content-type': 'application/json', 'x-ghl-signature': signature };
 		return (await fetch(url, { method: 'POST', headers, body })).status;
 	};
@@ -148,10 +139,7 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 	});
 	expect(forged).toBe(401);
 	expect(await send(created(unwanted))).toBe(200);
-	const { status, outputs } = await finishedRun(
-		n8n.editor.rest,
-		await startedRun(n8n.editor.rest, id),
-	);
+	const { status, outputs } = await n8n.client.nthRun(id);
 	expect(status).toBe('success');
 	expect(outputs('Delete relation')[0]?.[0]?.json).toMatchObject({
 		deleted: true,
@@ -159,7 +147,7 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 	});
 
 	expect(await send(created(other))).toBe(200);
-	await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
+	await n8n.client.nthRun(id, 2);
 	expect(await n8n.deletions()).toEqual([
 		expect.stringMatching(`^/associations/relations/${unwanted.id}\\b`),
 	]);
@@ -170,7 +158,7 @@ describe('ask-first.json', () => {
 	const ask = async () => {
 		const id = await stored('ask-first.json');
 		await activate(id);
-		const form = await openForm(`${n8n.editor.url}/form/${path('ask-first.json', 'Form')}`);
+		const form = await openForm(`${n8n.client.url}/form/${path('ask-first.json', 'Form')}`);
 		return { id, question: await form.submit({ 'Key starts with': 'temp_' }) };
 	};
 
@@ -188,7 +176,7 @@ describe('ask-first.json', () => {
 	test('deletes nothing if nothing is ticked', async () => {
 		const { id, question } = await ask();
 		await question!.submit({ Delete: [] });
-		const { status } = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id));
+		const { status } = await n8n.client.nthRun(id);
 		expect(status).toBe('success');
 		expect(await keys()).toEqual(KEYS);
 	});
@@ -201,10 +189,9 @@ describe('guarded-agent.json', () => {
 		model.script(...turns);
 		try {
 			const data = { apiKey: 'none', url: model.url, header: false };
-			const credential = {
-				id: await n8n.editor.createCredential({ name: 'OpenAI account', type: 'openAiApi', data }),
-				name: 'OpenAI account',
-			};
+			const credential = await n8n.client.createCredential({
+				...{ name: 'OpenAI account', type: 'openAiApi', data },
+			});
 			const id = await stored('guarded-agent.json', (nodes) => {
 				nodes['OpenAI Chat Model']!.credentials = { openAiApi: credential };
 			});
@@ -213,23 +200,12 @@ describe('guarded-agent.json', () => {
 				sessionId: 'test',
 				chatInput: 'Delete the association of students and teachers',
 			};
-			const { executionId } = await n8n.editor.rest<{ executionId: string }>(
-				'POST',
-				`/workflows/${id}/run`,
-				{
-					triggerToStartFrom: {
-						name: 'When chat message received',
-						data: {
-							startTime: 0,
-							executionTime: 0,
-							executionIndex: 0,
-							source: [],
-							data: { main: [[{ json }]] },
-						},
-					},
-				},
-			);
-			return { model, ...(await finishedRun(n8n.editor.rest, executionId)) };
+			const message = {
+				...{ startTime: 0, executionTime: 0, executionIndex: 0, source: [] },
+				data: { main: [[{ json }]] },
+			};
+			const run = await n8n.client.runStored(id, 'When chat message received', message);
+			return { model, ...run };
 		} finally {
 			await model.stop();
 		}
@@ -266,11 +242,11 @@ test('export-and-recreate.json exports all associations, and makes them anew fro
 	const file = 'export-and-recreate.json';
 	const id = await stored(file);
 	const before = await associations();
-	const { status, outputs } = await n8n.editor.run(id, DELETE_ONE);
+	const { status, outputs } = await n8n.client.runStored(id, MANUAL_TRIGGER);
 	expect(status).toBe('success');
 	const { data } = outputs('To a file')[0]![0]!.binary!;
 	const exported = readFileSync(
-		join(n8n.home.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')),
+		join(n8n.program.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')),
 		'utf8',
 	);
 	expect(JSON.parse(exported)).toEqual(before);
@@ -281,11 +257,11 @@ test('export-and-recreate.json exports all associations, and makes them anew fro
 		firstObjectKey: 'custom_objects.people',
 	}));
 	await activate(id);
-	const form = await openForm(`${n8n.editor.url}/form/${path(file, 'Upload')}`);
+	const form = await openForm(`${n8n.client.url}/form/${path(file, 'Upload')}`);
 	await form.submit({
 		File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }),
 	});
-	const recreation = await finishedRun(n8n.editor.rest, await startedRun(n8n.editor.rest, id, 2));
+	const recreation = await n8n.client.nthRun(id, 2);
 	expect(recreation.status).toBe('success');
 	const withoutId = (all: Association[]) => new Set(all.map((one) => ({ ...one, id: undefined })));
 	expect(withoutId(await associations())).toEqual(withoutId(changed));

@@ -1,65 +1,86 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE, useN8n } from './useN8n';
-import type { WorkflowFile } from './workflow';
+import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import { chain, HIGHLEVEL, node } from './harness/workflow';
 
 const n8n = useN8n();
 
-/** The workflow as a user imports it, with its nodes set to this credential. */
-function lifecycle(credential: { id: string; name: string }): WorkflowFile {
-	const workflow: WorkflowFile = JSON.parse(
-		readFileSync(join(__dirname, 'lifecycle.json'), 'utf8'),
-	);
-	const nodes = workflow.nodes.map((node) =>
-		node.credentials ? { ...node, credentials: { [CREDENTIAL_TYPE]: credential } } : node,
-	);
-	return { ...workflow, nodes };
-}
+const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
+
+/** The steps of an association's life: the name of each node, its resource, operation and what else it sets. */
+const STEPS: Array<[string, string, string, INodeParameters]> = [
+	[
+		'Create association',
+		'association',
+		'create',
+		{
+			key: 'student_teacher',
+			firstObjectKey: 'custom_objects.students',
+			firstObjectLabel: 'Student',
+			secondObjectKey: 'contact',
+			secondObjectLabel: 'Teacher',
+		},
+	],
+	[
+		'Relate two records',
+		'relation',
+		'create',
+		{
+			associationId: locate('id', '={{ $json.id }}'),
+			firstRecordId: '65f1c0a7b3d94e0012ab34cd',
+			secondRecordId: 've9EPM428h8vShlRW1KT',
+		},
+	],
+	[
+		'Get relations of the student',
+		'relation',
+		'getMany',
+		{ recordId: '={{ $json.firstRecordId }}', returnAll: true },
+	],
+	[
+		'Rename the teacher',
+		'association',
+		'update',
+		{ associationId: locate('id', '={{ $json.associationId }}'), secondObjectLabel: 'Tutor' },
+	],
+	[
+		'Dry run',
+		'association',
+		'delete',
+		{ associationId: locate('key', '={{ $json.key }}'), options: { dryRun: true } },
+	],
+	[
+		'Delete it with its relations',
+		'association',
+		'delete',
+		{ associationId: locate('key', '={{ $json.association.key }}') },
+	],
+];
 
 test('one workflow creates, relates, reads back, renames, dry-runs and deletes, and leaves nothing behind', async () => {
 	await n8n.simulator.reset({ associations: 0, system: 0, relations: 0 });
-	const { settings } = await n8n.simulator.state();
-	const name = 'HighLevel account with its location';
-	const data = n8n.credentialData({ locationId: settings.location });
-	const id = await n8n.editor.createCredential({ name, type: CREDENTIAL_TYPE, data });
-	const workflow = lifecycle({ id, name });
-
-	const { status, outputs } = await n8n.editor.run(
-		await n8n.editor.createWorkflow(workflow),
-		workflow.nodes[0]!.name,
-	);
+	const credential = await n8n.createCredential({ locationId: LOCATION });
+	const nodes = [
+		node('Trigger', 'n8n-nodes-base.manualTrigger', 1),
+		...STEPS.map(([name, resource, operation, parameters]) =>
+			node(
+				name,
+				HIGHLEVEL,
+				1,
+				{ resource, operation, ...parameters },
+				{ credentials: { [CREDENTIAL_TYPE]: credential } },
+			),
+		),
+	];
+	const connections = chain(...nodes);
+	const { status, outputs } = await n8n.client.run({ name: 'Life', nodes, connections });
 	expect(status).toBe('success');
-	const only = (node: string) => {
-		const items = outputs(node)[0] ?? [];
-		expect(items).toHaveLength(1);
-		expect(items[0]?.pairedItem).toEqual({ item: 0 });
-		return items[0]!.json;
-	};
-	const created = only('Create association');
-	expect(created).toMatchObject({
-		key: 'student_teacher',
-		firstObjectLabel: 'Student',
-		secondObjectLabel: 'Teacher',
-	});
-	const related = only('Relate two records');
-	expect(related).toMatchObject({
-		associationId: created.id,
-		firstObjectKey: 'custom_objects.students',
-	});
-	expect(only('Get relations of the student')).toEqual(related);
-	const renamed = { ...created, secondObjectLabel: 'Tutor' };
-	expect(only('Rename the teacher')).toEqual(renamed);
-	expect(only('Say what would be deleted')).toEqual({
-		deleted: false,
-		dryRun: true,
-		id: created.id,
-		message: "Would delete 'student_teacher' (Student ↔ Tutor) and all of its relations",
-		association: renamed,
-	});
-	expect(only('Delete it with its relations')).toMatchObject({ deleted: true, id: created.id });
-
+	for (const [name] of STEPS) {
+		expect(outputs(name)).toEqual([[expect.objectContaining({ pairedItem: { item: 0 } })]]);
+	}
+	const association = outputs('Rename the teacher')[0]![0]!.json;
+	expect(association).toMatchObject({ key: 'student_teacher', secondObjectLabel: 'Tutor' });
+	expect(outputs('Dry run')[0]![0]!.json).toMatchObject({ deleted: false, association });
 	expect(await n8n.simulator.state()).toMatchObject({ associations: [], relations: [] });
 	expect(
 		(await n8n.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`),
@@ -67,10 +88,10 @@ test('one workflow creates, relates, reads back, renames, dry-runs and deletes, 
 		'POST /associations/',
 		'POST /associations/relations',
 		expect.stringMatching(/^GET \/associations\/relations\/\w+$/),
-		`GET /associations/${created.id}`,
-		`PUT /associations/${created.id}`,
+		`GET /associations/${association.id}`,
+		`PUT /associations/${association.id}`,
 		'GET /associations/key/student_teacher',
 		'GET /associations/key/student_teacher',
-		`DELETE /associations/${created.id}`,
+		`DELETE /associations/${association.id}`,
 	]);
 });

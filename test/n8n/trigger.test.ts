@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- tests of the node in the real n8n; not part of the published node */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
 import { createSigner, event } from '../simulator/webhooks';
-import { finishedRun, until } from './runs';
-import { useTrigger, type Published } from './useTrigger';
-import { measureLoad } from './webhookLoad';
+import { finishedRun, until } from './harness/n8nClient';
+import { useTrigger, type Published } from './harness/useTrigger';
+import { measureLoad } from './harness/webhookLoad';
 
 const n8n = useTrigger();
 

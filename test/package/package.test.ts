@@ -1,10 +1,9 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- looks at the package from outside; never shipped */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const root = join(__dirname, '../..');
+import { ROOT } from '../program/bootstrap';
 
 /** What `npm pack` makes, unpacked in a folder of its own; the checkout has been built. */
 let unpacked: string;
@@ -14,7 +13,7 @@ beforeAll(() => {
 	temporary = mkdtempSync(join(tmpdir(), 'highlevel-pack-'));
 	const [{ filename }] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], {
-			cwd: root,
+			cwd: ROOT,
 			encoding: 'utf8',
 		}),
 	);
@@ -33,13 +32,13 @@ function scan(folder: string, patterns: string[]) {
 		process.execPath,
 		['--input-type=module', '--eval', program, folder, JSON.stringify(patterns)],
 		// As Jest's NODE_ENV is "test", the rules would take every file for their own fixture.
-		{ cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
+		{ cwd: ROOT, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
 	);
 	return JSON.parse(output.trim().split('\n').at(-1)!) as { passed: boolean; details?: string };
 }
 
 test("passes n8n's scan of the sources", () => {
-	expect(scan(root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({
+	expect(scan(ROOT, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'])).toEqual({
 		passed: true,
 	});
 });
@@ -70,7 +69,7 @@ test('gives its node and credential classes to require', () => {
 		'console.log(JSON.stringify(Object.entries(require(process.argv[1])).map(([name, value]) => [name, typeof value])))';
 	const output = execFileSync(process.execPath, ['-e', program, unpacked], {
 		encoding: 'utf8',
-		env: { ...process.env, NODE_PATH: join(root, 'node_modules') },
+		env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
 	});
 	expect(JSON.parse(output)).toEqual([
 		['HighLevelAssociationsOAuth2Api', 'function'],
@@ -88,5 +87,5 @@ test('has no runtime dependency and one peer', () => {
 });
 
 test('keeps the lock file free of download addresses', () => {
-	expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+	expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
 });

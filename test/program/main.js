@@ -1,6 +1,6 @@
 const { constants } = require('node:os');
 const { Problem } = require('./problem');
-const { endAll, killAll } = require('./processes');
+const { endAll } = require('./processes');
 
 /** @type {Array<() => void | Promise<void>>} */
 const cleanups = [];
@@ -22,23 +22,19 @@ async function main(program) {
 	let interrupted = false;
 	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 		process.on(signal, async () => {
-			const code = 128 + constants.signals[signal];
-			if (interrupted) {
-				killAll();
-				process.exit(code);
+			if (!interrupted) {
+				interrupted = true;
+				process.stderr.write('\nStopping...\n');
+				await finish();
 			}
-			interrupted = true;
-			process.stderr.write('\nStopping...\n');
-			await finish();
-			process.exit(code);
+			process.exit(128 + constants.signals[signal]);
 		});
 	}
 	let code = 1;
 	try {
 		code = (await program()) ?? 0;
 	} catch (error) {
-		if (!interrupted)
-			process.stderr.write(`${error instanceof Problem ? error.message : inspect(error)}\n`);
+		if (!interrupted) process.stderr.write(`${describe(error)}\n`);
 	}
 	// Whoever handles the signal ends the process.
 	if (interrupted) return;
@@ -52,7 +48,9 @@ async function finish() {
 }
 
 /** @param {unknown} error */
-const inspect = (error) =>
-	error instanceof Error ? (error.stack ?? error.message) : String(error);
+function describe(error) {
+	if (error instanceof Problem) return error.message;
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 module.exports = { main, onEnd };

@@ -1,9 +1,6 @@
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
 
-/** How long a group gets after keeper.js should have ended it, in ms. */
-const LAST_RESORT = 15_000;
-
 /** @type {Map<import('node:child_process').ChildProcess, Promise<number>>} */
 const running = new Map();
 
@@ -26,17 +23,11 @@ function start(command, args, { cwd, env, output = 'pipe', stdout } = {}) {
 		stdio: ['pipe', stdout ?? output, output],
 	});
 	child.stdin?.on('error', () => {});
-	running.set(
-		child,
-		new Promise((resolve) => {
-			child.once('error', () => resolve(1));
-			child.once('close', (code) => {
-				running.delete(child);
-				signalGroup(child, 'SIGKILL');
-				resolve(code ?? 1);
-			});
-		}),
-	);
+	const closed = new Promise((resolve) => {
+		child.once('error', () => resolve(1));
+		child.once('close', (code) => resolve(code ?? 1));
+	}).finally(() => running.delete(child));
+	running.set(child, closed);
 	return child;
 }
 
@@ -44,32 +35,24 @@ function start(command, args, { cwd, env, output = 'pipe', stdout } = {}) {
  * Runs a program to its end and gives its exit code and what it printed (nothing of what goes elsewhere).
  * @param {string} command
  * @param {string[]} args
- * @param {Parameters<typeof start>[2] & { onText?: (text: string) => void }} [options] `onText` sees each piece of output as it comes
+ * @param {Parameters<typeof start>[2]} [options]
  */
-async function run(command, args, { onText = () => {}, ...options } = {}) {
+async function run(command, args, options) {
 	const child = start(command, args, options);
 	const printed = { stdout: '', stderr: '' };
 	for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
-		child[name]?.setEncoding('utf8').on('data', (text) => {
-			printed[name] += text;
-			onText(text);
-		});
+		child[name]?.setEncoding('utf8').on('data', (text) => (printed[name] += text));
 	}
-	const code = await running.get(child);
-	return { code, ...printed };
+	return { code: await running.get(child), ...printed };
 }
 
 /**
- * Ends a program and all that it started, and waits until they are gone. It first asks (SIGTERM), then kills.
+ * Ends a program and all that it started, and waits until they are gone. It is asked first, and killed after ten seconds.
  * @param {import('node:child_process').ChildProcess} child from `start`
  */
 async function end(child) {
-	const closed = running.get(child);
-	if (!closed) return;
 	child.stdin?.end();
-	const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), LAST_RESORT);
-	await closed;
-	clearTimeout(timer);
+	await running.get(child);
 }
 
 /** Ends all programs that this process has started and lets no new one start. */
@@ -78,21 +61,4 @@ async function endAll() {
 	await Promise.all([...running.keys()].map(end));
 }
 
-/** Kills at once what `endAll` is still waiting for. */
-function killAll() {
-	for (const child of running.keys()) signalGroup(child, 'SIGKILL');
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @param {NodeJS.Signals} signal
- */
-function signalGroup(child, signal) {
-	try {
-		if (child.pid) process.kill(-child.pid, signal);
-	} catch {
-		// The group is gone.
-	}
-}
-
-module.exports = { start, run, end, endAll, killAll };
+module.exports = { start, run, end, endAll };

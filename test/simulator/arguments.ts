@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/require-node-api-error -- the simulator is a program of its own, not part of the published node */
 import { parseArgs } from 'node:util';
 
 import { scopes, type Scope } from './contract';

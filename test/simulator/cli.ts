@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- the simulator is a program of its own, not part of the published node */
 import { BadArguments, helpText, readCommand, type Command } from './arguments';
 import { createSimulator } from './server';
 

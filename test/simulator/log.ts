@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- the simulator is a program of its own, not part of the published node */
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { FaultEntry } from './faults';

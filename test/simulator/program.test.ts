@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions -- a test of the simulator, not part of the published node */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 

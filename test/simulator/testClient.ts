@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports -- used by the simulator's tests only, not part of the published node */
 import { request, type IncomingHttpHeaders } from 'node:http';
 
 import { defaults } from './settings';

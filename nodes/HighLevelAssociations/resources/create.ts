@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ItemError } from '../run/errors';
+import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
 import type { Item } from '../run/item';
 import { readList, readObject } from '../transport/response';
@@ -18,20 +18,17 @@ export async function create(
 	property: string,
 	findExisting: () => Promise<IDataObject | undefined>,
 ): Promise<IDataObject[]> {
-	try {
-		const body = await item.ask(request);
+	const body = await settle(item.ask(request));
+	if (!(body instanceof ItemError)) {
 		const created = readList(body, property)?.[0] ?? { created: true, ...readObject(body) };
 		item.addChange(String(created.id ?? item.name));
 		return [created];
-	} catch (error) {
-		const { isDuplicate = false, mayHaveSucceeded = false } =
-			error instanceof ItemError ? error.failure : {};
-		const isWanted = mayHaveSucceeded || item.options.ifExists === 'succeed';
-		if (!isDuplicate || !isWanted) throw error;
-		const existing = await findExisting().catch(() => undefined);
-		if (!existing) throw error;
-		if (!mayHaveSucceeded) return [{ ...existing, existed: true }];
-		item.addChange(String(existing.id ?? item.name));
-		return [{ ...existing, confirmed: false }];
 	}
+	const { isDuplicate = false, mayHaveSucceeded = false } = body.failure;
+	const isWanted = mayHaveSucceeded || item.options.ifExists === 'succeed';
+	const existing = isDuplicate && isWanted ? await settle(findExisting()) : undefined;
+	if (!existing || existing instanceof ItemError) throw body;
+	if (!mayHaveSucceeded) return [{ ...existing, existed: true }];
+	item.addChange(String(existing.id ?? item.name));
+	return [{ ...existing, confirmed: false }];
 }

@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { ItemError } from '../run/errors';
+import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
 import type { Item } from '../run/item';
 import { fetchAll } from '../transport/pages';
-import { readList } from '../transport/response';
+import { readList, readObject } from '../transport/response';
 
 /** How many things are asked for in one request. HighLevel states no maximum; this is its documentation's example. */
 const PAGE_SIZE = 100;
@@ -54,14 +54,13 @@ export async function readPages(
 	const limit = readLimit(item);
 	const fetchPage = async (skip: number, most: number) => {
 		const qs = { ...request.qs, skip, limit: isWanted ? most : Math.min(most, limit - skip) };
-		try {
-			const body = await item.ask({ ...request, qs });
-			const { total, id } = body as { total?: number; id?: string };
-			return { things: readThings(item, body, property), total, isWhole: id !== undefined };
-		} catch (error) {
-			if (error instanceof ItemError && error.failure.isLimitTooLarge) return undefined;
-			throw error;
+		const body = await settle(item.ask({ ...request, qs }));
+		if (body instanceof ItemError) {
+			if (body.failure.isLimitTooLarge) return undefined;
+			throw body;
 		}
+		const { total, id } = readObject(body) as { total?: number; id?: string };
+		return { things: readThings(item, body, property), total, isWhole: id !== undefined };
 	};
 	return await fetchAll(fetchPage, PAGE_SIZE, limit, isWanted);
 }

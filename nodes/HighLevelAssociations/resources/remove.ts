@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ItemError } from '../run/errors';
+import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
 import type { Item } from '../run/item';
 import { readObject } from '../transport/response';
@@ -23,20 +23,17 @@ export async function orNotFound(
 	item: Item,
 	removal: () => Promise<IDataObject>,
 ): Promise<IDataObject[]> {
-	try {
-		return [await removal()];
-	} catch (error) {
-		const isNotFound = error instanceof ItemError && error.failure.isNotFound;
-		if (!isNotFound || item.options.ifNotFound !== 'succeed') throw error;
-		const { relationId, associationId, associationKey } = item.ids;
-		const id = relationId ?? associationId;
-		return [
-			{
-				deleted: false,
-				...(id && { id }),
-				...(associationKey && { key: associationKey }),
-				message: 'Not found, so there was nothing to delete',
-			},
-		];
-	}
+	const output = await settle(removal());
+	if (!(output instanceof ItemError)) return [output];
+	if (!output.failure.isNotFound || item.options.ifNotFound !== 'succeed') throw output;
+	const { relationId, associationId, associationKey } = item.ids;
+	const id = relationId ?? associationId;
+	return [
+		{
+			deleted: false,
+			...(id && { id }),
+			...(associationKey && { key: associationKey }),
+			message: 'Not found, so there was nothing to delete',
+		},
+	];
 }

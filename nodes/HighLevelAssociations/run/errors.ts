@@ -26,5 +26,13 @@ export class ItemError extends Error {
 	}
 }
 
+/** What work gives, or the ItemError that it fails with; any other error is thrown. */
+export async function settle<Value>(work: Promise<Value>): Promise<Value | ItemError> {
+	return await work.catch((error) => {
+		if (error instanceof ItemError) return error;
+		throw error;
+	});
+}
+
 /** An item was not sent because the run was stopped before its turn. */
 export class NotSent extends Error {}

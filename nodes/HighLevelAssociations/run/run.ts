@@ -110,14 +110,12 @@ export class Run {
 		const forget = () => {
 			if (this.requests.get(key) === request) this.requests.delete(key);
 		};
-		try {
-			const result = await request;
-			if (result.is !== 'success') forget();
-			return result;
-		} catch (error) {
+		const result = await request.catch((error) => {
 			forget();
 			throw error;
-		}
+		});
+		if (result.is !== 'success') forget();
+		return result;
 	}
 
 	/** What is known of a request from earlier tries. */

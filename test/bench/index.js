@@ -1,8 +1,0 @@
-/** `npm run bench`: measures the node in the real n8n beside n8n's HTTP Request node. */
-const { bootstrap } = require('../bootstrap');
-const { main } = require('../program/main');
-
-void main(async () => {
-	await bootstrap();
-	await require('./bench').bench(process.argv.slice(2));
-});

@@ -1,0 +1,6 @@
+/** The project `engine` alone, for Stryker, which knows one project only. */
+const { projects } = require('../../jest.config');
+
+const engine = projects.find(({ displayName }) => displayName === 'engine');
+
+module.exports = { ...engine, rootDir: '../..', testTimeout: 60_000, silent: true };

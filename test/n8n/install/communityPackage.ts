@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ROOT } from '../../program/bootstrap';
+import { npm } from '../../program/npm';
+import { Problem } from '../../program/problem';
+import { run } from '../../program/processes';
+
+/**
+ * Installs the built package of this checkout into n8n's folder of community nodes the way n8n 2.41 does it itself
+ * (community-packages.service.js, downloadPackage): pack, unpack, drop the dependencies that are not for users.
+ *
+ * @param folder n8n's `nodes` folder
+ */
+export async function installCommunityPackage(folder: string): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	const printed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+		what: 'The package',
+		cwd: ROOT,
+	});
+	const [{ name, version, filename }] = JSON.parse(printed);
+	const target = join(folder, 'node_modules', name);
+	await mkdir(target, { recursive: true });
+	const { code, stderr } = await run(
+		'tar',
+		['-xzf', filename, '-C', target, '--strip-components=1'],
+		{ cwd: folder },
+	);
+	if (code !== 0) throw new Problem(`The package could not be unpacked: ${stderr}`);
+	await rm(join(folder, filename));
+
+	const manifest = join(target, 'package.json');
+	const dropped = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
+	const all = JSON.parse(await readFile(manifest, 'utf8'));
+	const kept = Object.entries(all).filter(([key]) => !dropped.includes(key));
+	await writeFile(manifest, JSON.stringify(Object.fromEntries(kept), null, 2));
+	// n8n would start without a word about a node that is not there.
+	const missing = [...all.n8n.nodes, ...all.n8n.credentials].find(
+		(file) => !existsSync(join(target, file)),
+	);
+	if (missing)
+		throw new Problem(`The package is not built: ${missing} is missing. Run npm run build first.`);
+	await writeFile(
+		join(folder, 'package.json'),
+		JSON.stringify(
+			{ name: 'installed-nodes', private: true, dependencies: { [name]: version } },
+			null,
+			2,
+		),
+	);
+}

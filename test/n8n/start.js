@@ -1,8 +1,0 @@
-/** `npm start`: makes a fresh clone ready and shows the node in the real n8n. */
-const { bootstrap } = require('../bootstrap');
-const { main } = require('../program/main');
-
-void main(async () => {
-	await bootstrap();
-	await require('./demo').demo(process.argv.slice(2));
-});

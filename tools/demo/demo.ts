@@ -1,0 +1,119 @@
+import { Problem } from '../../test/program/problem';
+import { readArguments } from '../../test/program/arguments';
+import { onEnd } from '../../test/program/main';
+import { progress } from '../../test/program/progress';
+import { startSimulator, type StartedSimulator } from '../../test/simulator/start';
+import { startN8n } from '../../test/n8n/harness/n8nServer';
+import { exampleWorkflows } from '../../test/n8n/harness/examples';
+import { createHome } from '../../test/n8n/harness/home';
+import { installN8n } from '../../test/n8n/install/install';
+import { requireFreePort } from '../../test/n8n/harness/ports';
+import { OWNER } from '../../test/n8n/harness/n8nClient';
+
+/** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
+const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
+
+const USAGE = 'Use: npm start -- [--once] [--port NUMBER]';
+
+const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
+
+type N8n = Awaited<ReturnType<typeof startN8n>>;
+
+/**
+ * Shows the node in the real n8n against a simulated HighLevel: deletes one association without a browser and prints
+ * what came of it. Then it keeps n8n's editor up until it is interrupted, or with `--once` it ends.
+ *
+ * @throws {Problem} with a sentence where something is missing or the deletion did not do what it should
+ */
+export async function demo(args: string[]): Promise<void> {
+	const { once, port: given } = readArguments(
+		args,
+		{ once: { type: 'boolean' }, port: { type: 'string', default: '5678' } },
+		USAGE,
+	);
+	const port = Number(given);
+	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+		throw new Problem(`The port must be a number from 1 to 65535, not ${given}. ${USAGE}`);
+	}
+	if (!once) await requireFreePort(port);
+	const installation = await installN8n();
+
+	const [simulator, n8n] = await progress(
+		'Starting n8n with the node, and a simulated HighLevel',
+		async () =>
+			await Promise.all([
+				startSimulator({ associations: ASSOCIATIONS }),
+				createHome(installation).then(
+					async (home) => await startN8n(home, once ? {} : { port, pages: true }),
+				),
+			]),
+	);
+	onEnd(async () => await simulator.stop());
+	await showDeletion(n8n, simulator);
+	// What was deleted is there again for the user, who finds the same example in the n8n.
+	await simulator.reset();
+	if (!once) await keepUp(n8n, simulator);
+}
+
+async function showDeletion(n8n: N8n, simulator: StartedSimulator): Promise<void> {
+	const { settings } = await simulator.state();
+	const data = {
+		token: 'pit-demo',
+		locationId: settings.location,
+		apiVersion: '2021-07-28',
+		baseUrl: simulator.url,
+	};
+	const credential = await n8n.createCredential({ ...CREDENTIAL, data });
+	const stored = new Map<string, string>();
+	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
+		stored.set(file, await n8n.createWorkflow(workflow));
+	}
+
+	const run = await n8n.runStored(
+		stored.get('delete-association.json')!,
+		"When clicking 'Execute workflow'",
+	);
+	const answer = run.outputs('Delete association')[0]?.[0]?.json;
+	if (run.status !== 'success' || !answer?.deleted) {
+		throw new Problem(
+			`The association was not deleted. n8n says: ${run.error?.message ?? run.status}`,
+		);
+	}
+	process.stdout.write(`Deleted the association ${answer.id}. HighLevel says: ${answer.message}\n`);
+	await checkRequests(simulator);
+}
+
+/** The one request that HighLevel should have had: a DELETE with the token and the API's version. */
+async function checkRequests(simulator: StartedSimulator): Promise<void> {
+	const deletions = (await simulator.requests()).filter(({ method }) => method === 'DELETE');
+	const [deletion] = deletions;
+	const { authorization = '', version } = deletion?.headers ?? {};
+	if (
+		!deletion ||
+		deletions.length > 1 ||
+		!/^Bearer ./.test(authorization) ||
+		version !== '2021-07-28'
+	) {
+		throw new Problem(
+			`The simulated HighLevel did not get the one request it should have: ${JSON.stringify(deletions)}`,
+		);
+	}
+	process.stdout.write(
+		`HighLevel, simulated, got one request: DELETE ${deletion.path}, with a Bearer token and Version 2021-07-28.\n`,
+	);
+}
+
+async function keepUp(n8n: N8n, simulator: StartedSimulator): Promise<void> {
+	process.stdout.write(
+		[
+			'',
+			`n8n's editor:        ${n8n.url}`,
+			`Sign in with:        ${OWNER.email}  ${OWNER.password}`,
+			`Simulated HighLevel: ${simulator.url}`,
+			'Ctrl-C ends both.',
+			'',
+		].join('\n'),
+	);
+	await n8n.ended;
+	throw new Problem(`n8n has ended by itself. Last output:\n${n8n.log().slice(-1000)}`);
+}
