@@ -3,7 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { RunSettings } from './runWorkflow';
-import { deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import { deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
@@ -470,3 +470,48 @@ test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
 		expect(await sent()).toEqual([]);
 	},
 );
+
+describe('the rate limit', () => {
+	const scopes = ['associations.write'] as never;
+	afterEach(() => jest.restoreAllMocks());
+
+	test.each(['86400', '3000000'])(
+		'Retry-After: %s ends the run at once and says until when',
+		async (seconds) => {
+			const token = `pit-asked-to-wait-${seconds}`;
+			await sim.simulator.set({
+				tokens: [{ name: token, scopes }],
+				faults: [{ ...cloudflare.rateLimited, headers: { 'retry-after': seconds } }],
+			});
+			const { output } = await sim.run({
+				items: itemsOf(await sim.ids()),
+				credentials: sim.credentials({ token }),
+				onError: 'continueRegularOutput',
+			});
+			const until = new Date(Date.now() + Number(seconds) * 1_000).toISOString().slice(0, 10);
+			expect(output).toHaveLength(12);
+			for (const { json: item } of output) {
+				expect(item.error).toContain(`Not sent: HighLevel asked to wait until ${until}`);
+			}
+			expect(await sent()).toHaveLength(1);
+		},
+	);
+
+	test('429 for ever costs a run five minutes, not each of its items', async () => {
+		const token = 'pit-rate-limited-for-ever';
+		hastenClock();
+		await sim.simulator.set({
+			tokens: [{ name: token, scopes }],
+			faults: [{ kind: 'status', status: 429 }],
+		});
+		const { output } = await sim.run({
+			items: itemsOf(Array.from({ length: 100 }, (_, index) => `id${index}`)),
+			credentials: sim.credentials({ token }),
+			onError: 'continueRegularOutput',
+		});
+		expect(output).toHaveLength(100);
+		for (const { json: item } of output) expect(item.error).toMatch(/429|rate-limited/);
+		// One patience is some 65 attempts, at most 5 s apart.
+		expect((await sent()).length).toBeLessThan(120);
+	});
+});

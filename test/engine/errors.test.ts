@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-import { itemsOf, TOKEN, useSimulator } from './useSimulator';
+import { hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
@@ -8,11 +8,6 @@ const sim = useSimulator();
 const allOf = (result: unknown) =>
 	inspect(result, { depth: Infinity, showHidden: true, maxStringLength: null });
 
-/** Lets five minutes, the longest that a run waits for the rate limit, pass in half a second. */
-function hastenClock() {
-	const now = performance.now.bind(performance);
-	jest.spyOn(performance, 'now').mockImplementation(() => now() * 600);
-}
 afterEach(() => jest.restoreAllMocks());
 
 const status = (code: number, body: unknown, headers = {}) => ({

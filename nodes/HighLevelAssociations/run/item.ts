@@ -28,7 +28,8 @@ import {
 	type Input,
 	type Template,
 } from './input';
-import { formatName, type ItemResult } from './report';
+import { formatName } from './report';
+import type { ItemResult } from './result';
 import type { Run } from './run';
 
 const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };

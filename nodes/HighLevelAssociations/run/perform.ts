@@ -9,13 +9,8 @@ import type {
 import { NotSent } from './errors';
 import type { Template } from './input';
 import { Item } from './item';
-import {
-	createFailedOutput,
-	createOutput,
-	createStopError,
-	type ItemResult,
-	type Verb,
-} from './report';
+import { createFailedOutput, createOutput, createStopError } from './report';
+import type { ItemResult, Verb } from './result';
 import { findRun, type Run } from './run';
 
 /** What an operation does for an item, where it is more than one request: asks, and creates the item's output. */

@@ -6,24 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { ItemError } from './errors';
-import type { Item } from './item';
-import type { Run } from './run';
-
-/** Which item it is, what it is about, and the highest number of attempts of its requests. */
-export type Subject = Pick<Item, 'index' | 'ids' | 'attempts'>;
-
-/** What became of an item: its output, why it failed, or that it was not sent because the run was stopped. */
-export type ItemResult = Subject &
-	({ is: 'done'; output: IDataObject[] } | { is: 'failed'; error: ItemError } | { is: 'notSent' });
-
-/** What an operation has changed at HighLevel. */
-export interface Change {
-	verb: Verb;
-	id: string;
-}
-
-/** What an operation does to HighLevel's data. */
-export type Verb = 'created' | 'deleted' | 'updated';
+import type { ItemResult, Outcomes, Subject } from './result';
 
 const MAX_IDS_IN_MESSAGE = 10;
 
@@ -55,7 +38,7 @@ export function createFailedOutput(
 
 /** The error of a run that stops: what to do about the item that failed, and what became of all the others. */
 export function createStopError(
-	run: Run,
+	run: Outcomes,
 	{ error, failure }: ItemError,
 	item: Subject,
 ): NodeApiError | NodeOperationError {
@@ -80,10 +63,10 @@ export function createStopError(
  * What became of the items of a run over all of n8n's tries, each in one place: in sentences that name the first IDs,
  * and as lists that name all.
  */
-export function summarize(run: Run, maxIds = MAX_IDS_IN_MESSAGE) {
+export function summarize(run: Outcomes, maxIds = MAX_IDS_IN_MESSAGE) {
 	const { verb, total } = run;
 	const changed = [...new Set(run.changes.map(({ id }) => id))];
-	const results = [...run.results.values()];
+	const results: ItemResult[] = [...run.results.values()];
 	const failed: string[] = [];
 	const unknown: string[] = [];
 	const notSent: string[] = [];

@@ -3,7 +3,8 @@ import { sleep, type IExecuteSingleFunctions, type INode } from 'n8n-workflow';
 import { Credentials, type Credential } from '../transport/credential';
 import { findLimiter, type RequestQueue } from '../transport/queue';
 import type { RequestHistory, Result, Sender } from '../transport/retry';
-import { summarize, type Change, type ItemResult, type Verb } from './report';
+import { summarize } from './report';
+import type { Change, ItemResult, Outcomes, Verb } from './result';
 
 const runs = new WeakMap<object, Run>();
 
@@ -27,7 +28,7 @@ export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
 const CHUNK = 50;
 
 /** State shared by all items of one execution of the node. */
-export class Run {
+export class Run implements Outcomes {
 	readonly node: INode;
 	/** Whether the first failure stops the run, as the node's On Error setting says. */
 	readonly stopsOnFailure: boolean;

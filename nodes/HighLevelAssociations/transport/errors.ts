@@ -39,11 +39,19 @@ export function createDailyLimitError(node: INode, asked: Asked, reset?: number)
 	});
 }
 
-/** HighLevel, or Cloudflare in front of it, asked to wait for longer than a run waits. */
+/**
+ * HighLevel, or Cloudflare in front of it, asked to wait for longer than a run waits, or rate-limited every request for
+ * as long as that.
+ *
+ * @param blockedUntil when it asked to wait until, in ms since 1970
+ */
 export function createBlockedError(node: INode, asked: Asked, blockedUntil: number): NodeApiError {
+	const isPast = blockedUntil < Date.now() + 1_000;
 	return createError(node, asked, {
-		message: `Not sent: HighLevel asked to wait until ${formatTime(blockedUntil)}`,
-		nextStep: 'Run the remaining items after that.',
+		message: isPast
+			? 'Not sent: HighLevel rate-limited every request for 5 minutes'
+			: `Not sent: HighLevel asked to wait until ${formatTime(blockedUntil)}`,
+		nextStep: `Run the remaining items ${isPast ? 'again later' : 'after that'}.`,
 		httpCode: '429',
 	});
 }
