@@ -15,6 +15,8 @@ export default {
 	htmlReporter: { fileName: 'reports/mutation/index.html' },
 	reporters: ['clear-text', 'progress', 'html'],
 	thresholds: { high: 95, low: 85, break: 85 },
+	dryRunTimeoutMinutes: 30,
+	cleanTempDir: 'always',
 	ignorePatterns: ['/dist', '/docs', '/examples', '/reports'],
 	packageManager: 'npm',
 };

@@ -3,4 +3,10 @@ const { projects } = require('../../jest.config');
 
 const engine = projects.find(({ displayName }) => displayName === 'engine');
 
-module.exports = { ...engine, rootDir: '../..', testTimeout: 60_000, silent: true };
+module.exports = {
+	...engine,
+	rootDir: '../..',
+	testMatch: ['<rootDir>/test/engine/all.js'],
+	testTimeout: 60_000,
+	silent: true,
+};
