@@ -27,5 +27,9 @@ module.exports = {
 		},
 		{ name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
 	],
-	options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
+	options: {
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'tsconfig.json' },
+		doNotFollow: { path: 'node_modules' },
+	},
 };

@@ -50,7 +50,8 @@ export async function testPrivateIntegration(
 		});
 		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
 	} catch (error) {
-		const code = String(error.code ?? error.cause?.code ?? 'no response');
+		const { code: own, cause } = error as { code?: string; cause?: { code?: string } };
+		const code = own ?? cause?.code ?? 'no response';
 		const what = isTimeout(code) ? 'did not respond in time' : "can't be reached";
 		return fail(`HighLevel ${what} (${code}). Check n8n's network, then try again.`);
 	}

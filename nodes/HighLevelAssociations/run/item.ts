@@ -101,14 +101,17 @@ export class Item {
 	}
 
 	/** What became of the item where an error ended its work. */
-	fail(error: Error): ItemResult {
+	fail(error: unknown): ItemResult {
 		const { index, ids, attempts } = this;
 		const known =
 			error instanceof ItemError
 				? error
-				: new ItemError(new NodeOperationError(this.run.node, error, { itemIndex: index }), {
-						isNotSent: attempts === 0,
-					});
+				: new ItemError(
+						new NodeOperationError(this.run.node, error as Error, { itemIndex: index }),
+						{
+							isNotSent: attempts === 0,
+						},
+					);
 		return { is: 'failed', index, ids, attempts, error: known };
 	}
 

@@ -67,7 +67,8 @@ export async function send(
 			credential.authentication,
 		)) as IN8nHttpFullResponse;
 		return { status: response.statusCode, body: response.body, headers: response.headers };
-	} catch (error) {
+	} catch (thrown) {
+		const error = thrown as RequestError;
 		const outcome = deadline.aborted ? { code: 'ETIMEDOUT' } : readOutcome(error);
 		if (outcome) return outcome;
 		throw new NodeOperationError(context.getNode(), String(error.message), {
@@ -90,6 +91,7 @@ function readOutcome(error: RequestError): Outcome | undefined {
 
 interface RequestError {
 	message: string;
+	description?: string;
 	cause?: RequestError;
 	code?: unknown;
 	response?: { status: number; data: unknown; headers: Record<string, unknown> };

@@ -21,7 +21,7 @@ export async function readBody(request: Request): Promise<Buffer | Rejection> {
 	try {
 		await request.readRawBody();
 	} catch (error) {
-		return error.status === 413 ? tooLarge : unreadable;
+		return (error as { status?: number }).status === 413 ? tooLarge : unreadable;
 	}
 	const { rawBody } = request;
 	if (!rawBody) return unreadable;
