@@ -14,9 +14,19 @@ export class HighLevelAssociations implements INodeType {
 		icon: { light: 'file:highLevelAssociations.svg', dark: 'file:highLevelAssociations.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["options"]?.dryRun ? " (dry run)" : "") }}',
 		description:
 			'Manage HighLevel (GoHighLevel) associations and relations. Deleting an association also deletes all of its relations and cannot be undone.',
+		hints: [
+			{
+				message: "Dry run: nothing was deleted. Turn the option 'Dry Run' off to delete.",
+				displayCondition:
+					'={{ $parameter["operation"] === "delete" && $parameter["options"]?.dryRun }}',
+				whenToDisplay: 'afterExecution',
+				location: 'outputPane',
+			},
+		],
 		defaults: { name: 'HighLevel Associations' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -58,7 +58,13 @@ export function createClient(url: string) {
 		},
 		/** Stores a workflow and gives its ID. */
 		async createWorkflow(workflow: WorkflowFile): Promise<string> {
-			const body = { settings: { executionOrder: 'v1' }, ...workflow, id: undefined };
+			// Without pin data n8n's editor fails at the second Execute step.
+			const body = {
+				settings: { executionOrder: 'v1' },
+				pinData: {},
+				...workflow,
+				id: undefined,
+			};
 			return (await rest<{ id: string }>('POST', '/workflows', body)).id;
 		},
 		/**

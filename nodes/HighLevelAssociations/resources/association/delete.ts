@@ -16,6 +16,15 @@ const notice: INodeProperties = {
 	default: '',
 };
 
+const toolNotice: INodeProperties = {
+	displayName:
+		"A model can name any association here. Set the option 'Expected Key' to the one it may delete.",
+	name: 'toolNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
 const dryRun: INodeProperties = {
 	displayName: 'Dry Run',
 	name: 'dryRun',
@@ -99,6 +108,6 @@ export const deleteOperation: Operation = {
 	verb: 'deleted',
 	request: { method: 'DELETE', url: '/associations/{associationId}' },
 	work: deleteAssociation,
-	fields: [notice, associationId],
+	fields: [notice, toolNotice, associationId],
 	options: [dryRun, expectedKey, ifNotFound],
 };
