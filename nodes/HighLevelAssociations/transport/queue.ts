@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { PATIENCE, RateLimit, WindowCount, type RateLimitInfo } from './rateLimit';
+import { PATIENCE, RateLimit, RecentRequests, type RateLimitInfo } from './rateLimit';
 
 /** A slot for one request; must be released once it settles. */
 export interface Slot {
@@ -109,7 +109,7 @@ export class Limiter {
 export class RequestQueue {
 	private waiting: Array<(turn: Turn) => void> = [];
 	private closed = false;
-	private readonly own = new WindowCount();
+	private readonly own = new RecentRequests();
 	/** Since when its requests have got no response but that they are rate-limited. */
 	private rateLimitedSince?: number;
 
@@ -144,8 +144,8 @@ export class RequestQueue {
 
 	/** When its own cap lets the next request go; Infinity if a response must come first. */
 	nextAt(time: number): number {
-		this.own.expireUntil(time - CAP_INTERVAL);
-		return this.own.size < Math.max(1, this.cap) ? time : this.own.nextExpiry(CAP_INTERVAL);
+		this.own.expire(time - CAP_INTERVAL);
+		return this.own.sent < Math.max(1, this.cap) ? time : this.own.nextExpiry(CAP_INTERVAL);
 	}
 
 	/** Gives the slot to the next request, and tells whether more are waiting. */
@@ -156,7 +156,7 @@ export class RequestQueue {
 	}
 
 	settle(info: RateLimitInfo | undefined, time: number): void {
-		this.own.settle(time);
+		this.own.settle(time, time);
 		if (info?.rateLimited) this.rateLimitedSince ??= time;
 		else if (info) this.rateLimitedSince = undefined;
 	}
