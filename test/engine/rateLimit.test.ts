@@ -12,7 +12,8 @@ import {
 } from '../../nodes/HighLevelAssociations/transport/queue';
 import type { RateLimitInfo } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import type { Settings } from '../simulator/settings';
-import { simulateProcesses, type Outcome, type Process } from './simulateProcesses';
+import { createRandom } from '../simulator/random';
+import { floorOf, simulateProcesses, type Outcome, type Process } from './simulateProcesses';
 
 const BEGIN = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
@@ -23,6 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	jest.useRealTimers();
+	jest.restoreAllMocks();
 });
 
 /** Runs a simulation to its end. */
@@ -110,6 +112,57 @@ describe('alone', () => {
 			}),
 			{ numRuns: 200, endOnFailure: true },
 		);
+	});
+});
+
+describe('several processes', () => {
+	const TOTAL = 2_000;
+	/** Time by the shortest possible, and the part of all requests that was rate-limited. */
+	const measure = async (settings: Partial<Settings>, processes: Process[]) => {
+		jest.spyOn(Math, 'random').mockImplementation(createRandom(1));
+		const latency = createRandom(2);
+		const outcome = await simulate(settings, processes, () => 20 + 40 * latency());
+		const { admittedAt, rateLimitedAt } = outcome;
+		const time = admittedAt.at(-1)! / floorOf(settings, admittedAt.length);
+		const part = rateLimitedAt.length / (admittedAt.length + rateLimitedAt.length);
+		return { ...outcome, time, part };
+	};
+	const equal = (count: number) => Array.from({ length: count }, () => ({ runs: [TOTAL / count] }));
+
+	test.each([
+		['sliding', 2],
+		['fixed', 4],
+		['sliding', 8],
+		['sliding', 16],
+	] as const)('share a limit: %s window, %d processes', async (windowKind, count) => {
+		const { admittedAt, time, part } = await measure({ windowKind }, equal(count));
+		expect(admittedAt).toHaveLength(TOTAL);
+		expect(time).toBeLessThanOrEqual(1.1);
+		expect(part).toBeLessThanOrEqual(0.03);
+	});
+
+	test('share a limit that is not announced', async () => {
+		const { time, part } = await measure({ announce: false }, equal(2));
+		expect(time).toBeLessThanOrEqual(1.1);
+		expect(part).toBeLessThanOrEqual(0.03);
+	});
+
+	test('make room for those that join, and use what others leave', async () => {
+		const processes = [1_000, 500, 300, 200].map((requests, index) => ({
+			startsAt: index * 10_000,
+			runs: [requests],
+		}));
+		const { time, part } = await measure({}, processes);
+		expect(time).toBeLessThanOrEqual(1.15);
+		expect(part).toBeLessThanOrEqual(0.03);
+	});
+
+	test('leave to others what they use', async () => {
+		const settings = { foreign: 3 };
+		const { time, part } = await measure(settings, [{ runs: [700] }]);
+		expect(time).toBeLessThanOrEqual(1.15);
+		expect(time).toBeGreaterThan(0.9);
+		expect(part).toBeLessThanOrEqual(0.01);
 	});
 });
 

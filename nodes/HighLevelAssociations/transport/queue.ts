@@ -52,7 +52,7 @@ export class Limiter {
 
 	/** Until when HighLevel asked to wait; now, if it did not, or if it may be asked again. */
 	blockedUntil(time: number): number {
-		return time < this.rateLimit.pausedUntil ? this.rateLimit.askedUntil : time;
+		return time < this.rateLimit.pausedUntil ? Math.max(time, this.rateLimit.askedUntil) : time;
 	}
 
 	/** Adds a queue to the round-robin while it has waiting requests. */

@@ -189,8 +189,8 @@ export class RateLimit {
 		const backOff = Math.min(this.interval / 2, (this.interval / 20) * 2 ** this.rateLimitedInRow);
 		this.rateLimitedInRow += 1;
 		this.newestBeforePause = this.sent;
-		this.askedUntil = Math.max(this.askedUntil, now + (retryAfter ?? backOff));
-		this.pausedUntil = Math.min(this.askedUntil, now + PATIENCE);
+		this.askedUntil = Math.max(this.askedUntil, now + (retryAfter ?? 0));
+		this.pausedUntil = Math.max(now + backOff, Math.min(now + PATIENCE, this.askedUntil));
 	}
 
 	/** Usage beyond our own count belongs to others; if usage is below our count, our oldest requests have expired. */
