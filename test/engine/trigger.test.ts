@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { HighLevelAssociationsTrigger } from '../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node';
 import { testWebhookHeader } from '../../nodes/HighLevelAssociations/webhook/header';
+import { RecentKeys } from '../../nodes/HighLevelAssociations/webhook/recentKeys';
 import { createSigner, event, LOCATION } from '../simulator/webhooks';
 import { createWorkflow, startN8n, type Settings } from './webhookServer';
 
@@ -465,7 +466,7 @@ describe('location', () => {
 		},
 	);
 
-	test.each(['other', LOCATION.toLowerCase(), `${LOCATION}x`])(
+	test.each(['other', LOCATION.toLowerCase(), `${LOCATION}x`, '={{ undefined }}', '={{ null }}'])(
 		'is not among %p',
 		async (locationId) => {
 			expect(await send(event(), { parameters: { locationId } })).toEqual(ignored(/location/));
@@ -547,6 +548,13 @@ describe('duplicate', () => {
 		for (const body of bodies) expect(await send(body)).toEqual(ignored(/duplicate/));
 		setNow(now + 3 * DAY + 1);
 		for (const body of bodies) expect(await send(body)).toEqual(started);
+	});
+
+	test('is forgotten when too many others have come', () => {
+		const keys = new RecentKeys(DAY, 2);
+		for (const key of ['1', '2', '3']) expect(keys.add(key)).toBe(true);
+		for (const key of ['2', '3']) expect(keys.add(key)).toBe(false);
+		expect(keys.add('1')).toBe(true);
 	});
 
 	test('is not known to an n8n that was restarted', async () => {

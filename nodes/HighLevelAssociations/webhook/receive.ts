@@ -73,9 +73,11 @@ function getIgnoreReason(context: IWebhookFunctions, event: Event): string | und
 	return getAge(event) > maxAge * MINUTE ? 'event older than the maximum age' : undefined;
 }
 
-/** @param list IDs separated by commas or whitespace; an empty list contains every ID */
-function isInList(id: string | null, list: string): boolean {
-	const ids = list.split(/[\s,]+/).filter(Boolean);
+/** @param list IDs separated by commas or whitespace; an empty list contains every ID, an empty expression none */
+function isInList(id: string | null, list: unknown): boolean {
+	const ids = String(list)
+		.split(/[\s,]+/)
+		.filter(Boolean);
 	return ids.length === 0 || ids.includes(id ?? '');
 }
 
