@@ -32,14 +32,10 @@ export class HighLevelAssociationsTrigger implements INodeType {
 			"HighLevel's events start this workflow once you add its Production URL in HighLevel.",
 		triggerPanel: {
 			header: 'Start when HighLevel sends an event',
-			executionsHelp: {
-				inactive:
-					"HighLevel sends events only to a URL that it knows.<br /><br /><b>To test</b>, enter the Test URL in your app's settings under Webhooks, click 'Execute step' and make an event happen.<br /><br /><b>When done</b>, enter the Production URL there and publish the workflow.",
-				active:
-					"HighLevel sends events only to a URL that it knows: enter the Production URL in your app's settings under Webhooks. Its events are listed under <a data-key=\"executions\">Executions</a>, not here.<br /><br /><b>To test</b>, enter the Test URL there for a while, click 'Execute step' and make an event happen.",
-			},
+			executionsHelp:
+				'HighLevel sends events only to a URL that your app knows. While you test, that is the Test URL. Once the workflow is published, it is the Production URL; its executions are listed under <b>Executions</b>.',
 			activationHint:
-				"When you have tested the workflow, enter the Production URL in your app's settings under Webhooks and publish the workflow.",
+				"To test, enter the Test URL in your app's settings under Webhooks, click 'Execute step' and make an event happen. When done, enter the Production URL there and publish the workflow.",
 		},
 		defaults: { name: 'HighLevel Associations Trigger' },
 		inputs: [],

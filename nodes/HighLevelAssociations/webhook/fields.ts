@@ -33,7 +33,7 @@ export const fields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"Copy the Production URL from 'Webhook URLs' above into your marketplace app, under <b>Webhooks</b>, and switch on the same events there.",
+			"Copy the Production URL from 'Webhook URLs' above into your marketplace app, under Webhooks, and switch on the same events there.",
 		name: 'signatureNotice',
 		type: 'notice',
 		default: '',
@@ -41,7 +41,7 @@ export const fields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"<b>Less secure than the signature:</b> anyone who knows the header can start this workflow with any data. Use it only for the Webhook action of HighLevel's workflows: enter the Production URL from 'Webhook URLs' above and the header there.",
+			"Less secure than the signature: anyone who knows the header can start this workflow with any data. Use it only for the Webhook action of HighLevel's workflows: enter the Production URL from 'Webhook URLs' above and the header there.",
 		name: 'headerNotice',
 		type: 'notice',
 		default: '',
@@ -77,7 +77,7 @@ export const fields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"<b>Events of other people's apps can start this workflow.</b> HighLevel signs the events of all apps with the same key, so anyone who knows the URL can point an app at it. Enter your App ID or your Location ID.",
+			"Events of other people's apps can start this workflow. HighLevel signs the events of all apps with the same key, so anyone who knows the URL can point an app at it. Enter your App ID or your Location ID.",
 		name: 'anyAppNotice',
 		type: 'notice',
 		default: '',
