@@ -311,19 +311,9 @@ describe('nothing is let in by fuzzing', () => {
 			fc.asyncProperty(bits, async (some) => {
 				expect(await accepted(flip(bytes, some), { 'x-ghl-signature': signature })).toBe(false);
 			}),
-			{ numRuns: 1_000 },
+			{ numRuns: 300 },
 		);
 		expect(await accepted(bytes, { 'x-ghl-signature': signature })).toBe(true);
-	});
-
-	test('the signature', async () => {
-		await fc.assert(
-			fc.asyncProperty(bits, async (some) => {
-				const other = flip(Buffer.from(signature), some).toString('latin1');
-				expect(await accepted(bytes, { 'x-ghl-signature': other })).toBe(false);
-			}),
-			{ numRuns: 1_000 },
-		);
 	});
 
 	test('each bit of the signature', async () => {
@@ -349,7 +339,7 @@ describe('nothing is let in by fuzzing', () => {
 					expect(await accepted(bytes, headers)).toBe(false);
 				},
 			),
-			{ numRuns: 1_000 },
+			{ numRuns: 300 },
 		);
 	});
 
