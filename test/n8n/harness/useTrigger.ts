@@ -133,7 +133,8 @@ export function useTrigger() {
 		): Promise<Response> {
 			const response = await fetch(`http://127.0.0.1:${started.port}${path}`, {
 				method: 'POST',
-				headers: { 'content-type': 'application/json', ...headers },
+				// A connection that is kept may be closed by n8n just when it is used again.
+				headers: { 'content-type': 'application/json', connection: 'close', ...headers },
 				body: new Uint8Array(Buffer.from(body)),
 			});
 			const text = await response.text();
