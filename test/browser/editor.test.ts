@@ -66,17 +66,15 @@ if (!chromium) {
 		await page.getByTestId('node-execute-button').click();
 		const output = page.getByTestId('output-panel');
 		await output.getByText('HighLevel returned 404: Association not found').first().waitFor();
-		expect(await output.innerText()).toMatch(
-			/Item 0 \(\w+\) failed.* Nothing was deleted\. Check the ID\./s,
-		);
+		expect(await output.innerText()).toMatch(/Check the ID: .* Nothing was deleted\./s);
 	});
 
 	test('a list without associations says why, and what to do', async () => {
 		await n8n.simulator.reset({ associations: 0, system: 0 });
 		await openList();
 		const text = await page.getByTestId('rlc-error-container').innerText();
-		expect(text).toMatch(/no associations/);
-		expect(text).toMatch(/Create one in HighLevel .* or check the Location ID/);
+		expect(text).toMatch(/No associations found/);
+		expect(text).toMatch(/Create one in HighLevel .* or check the 'Location ID'/);
 	});
 
 	test('a wrong token is told in words when the credential is saved', async () => {
@@ -87,7 +85,7 @@ if (!chromium) {
 		const dialog = page.getByTestId('editCredential-modal');
 		await dialog.getByText('More details').click();
 		await dialog
-			.getByText('The token is wrong. HighLevel says: Invalid Private Integration token')
+			.getByText('The token is invalid. HighLevel says: Invalid Private Integration token')
 			.waitFor();
 	});
 

@@ -12,7 +12,6 @@ test('answers as HighLevel does and sends one DELETE with token and version', as
 				deleted: true,
 				id,
 				message: 'Association deleted successfully',
-				traceId: expect.any(String),
 			},
 			pairedItem: { item: 0 },
 		},

@@ -107,11 +107,15 @@ export function readList(body: unknown, property: string): IDataObject[] | undef
 	if (Array.isArray(list)) return list as IDataObject[];
 	if (isObject(one)) return [one];
 	if (id === undefined) return undefined;
-	return [body];
+	return [readObject(body)];
 }
 
-/** A response's body as an object; empty if it is none. */
-export const readObject = (body: unknown): IDataObject => (isObject(body) ? body : {});
+/** A response's body as an object, without HighLevel's `traceId`, which is about the request; empty if it is none. */
+export function readObject(body: unknown): IDataObject {
+	if (!isObject(body)) return {};
+	const { traceId, ...object } = body;
+	return object;
+}
 
 /** The association in a response, by itself or under `association`. Undefined if there is none. */
 export function readAssociation(body: unknown): IDataObject | undefined {
