@@ -421,14 +421,14 @@ describe('events', () => {
 	);
 
 	test('may have their fields in `data`', async () => {
-		const { type, webhookId, timestamp, ...data } = event({ type: 'RelationCreate', ...relation });
-		const body = { id: 'of the envelope', type, webhookId, timestamp, data };
+		const { type, webhookId, ...data } = event({ type: 'RelationCreate', ...relation });
+		const body = { id: 'of the envelope', type, webhookId, data };
 		const parameters = { locationId: relation.locationId };
 		expect(await delivery(body, { parameters })).toMatchObject({
 			id: webhookId,
 			associationId: relation.associationId,
 			relationId: relation.id,
-			sentAt: timestamp,
+			sentAt: data.timestamp,
 		});
 		expect(await send(body, { parameters: { locationId: LOCATION } })).toEqual(ignored(/location/));
 	});
