@@ -12,7 +12,6 @@ const SEEDS = [1, 2];
 const SERVERS: Record<string, Partial<Settings>> = {
 	sliding: {},
 	fixed: { windowKind: 'fixed' },
-	'sliding, 429s count too': { countRefused: true },
 	'sliding, others send 2 a second': { foreign: 2 },
 	'sliding, not announced': { announce: false },
 	'fixed, not announced': { announce: false, windowKind: 'fixed' },

@@ -6,7 +6,7 @@ const n8n = useN8n();
 
 test.each([
 	['a token that works', {}, 'OK', /\w/],
-	['a wrong token', { token: 'pit-unknown' }, 'Error', /token is wrong/],
+	['a wrong token', { token: 'pit-unknown' }, 'Error', /token is invalid/],
 	[
 		'a token without a scope',
 		{ token: WRITING_TOKEN },
