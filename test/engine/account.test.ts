@@ -295,6 +295,31 @@ describe('a response', () => {
 		expect(accountOf(error).context.deleted).toEqual([]);
 	});
 
+	test.each([[{}], ['<html>Welcome</html>'], [{ statusCode: 500 }]])(
+		'200 with %j leaves open whether it was deleted',
+		async (body) => {
+			await fail({ kind: 'status', status: 200, method: 'DELETE', stage: 'after', body });
+			const ids = (await sim.ids()).slice(0, 2);
+			const { error } = await sim.run({ items: itemsOf(ids) });
+			expect(accountOf(error)).toMatchObject({
+				context: { deleted: [], unknown: [ids[0]], failed: [] },
+				description: expect.stringContaining('1 may have been deleted'),
+			});
+		},
+	);
+
+	test('after a lost one says that the request may have been processed, whatever it is', async () => {
+		const [id] = await sim.ids();
+		await fail(
+			{ kind: 'reset', stage: 'after', times: 1 },
+			{ kind: 'status', status: 404, stage: 'after' },
+		);
+		const { output } = await sim.run({ items: itemsOf([id]), onError: 'continueRegularOutput' });
+		expect(json(output)).toMatchObject([
+			{ details: { description: expect.stringContaining('may already have processed') } },
+		]);
+	});
+
 	test.each([
 		[200, { id: 'abc', success: true }],
 		[200, ''],

@@ -19,12 +19,19 @@ export interface Asked {
  * description says what to do first. Of the request it has method and path only, so that no token can leak.
  */
 export function createApiError(node: INode, asked: Asked, outcome: Outcome): NodeApiError {
-	if ('code' in outcome)
-		return createError(node, asked, { ...describeLoss(asked, outcome.code), httpCode: 'none' });
+	if ('code' in outcome) {
+		const { message, nextStep } = describeLoss(asked, outcome.code);
+		return createError(node, asked, {
+			message,
+			nextStep: nextStep + doubt(asked),
+			httpCode: 'none',
+		});
+	}
 	const said = readMessage(outcome.body);
+	const nextStep = advise({ ...asked, status: outcome.status, said, body: outcome.body });
 	return createError(node, asked, {
 		message: `HighLevel returned ${outcome.status}: ${said}`,
-		nextStep: advise({ ...asked, status: outcome.status, said, body: outcome.body }),
+		nextStep: nextStep + doubt(asked),
 		httpCode: String(outcome.status),
 	});
 }
@@ -72,7 +79,10 @@ function createError(
 	return error;
 }
 
-function describeLoss({ mayHaveSucceeded, method }: Asked, code: string) {
+const doubt = ({ mayHaveSucceeded, method }: Asked): string =>
+	mayHaveSucceeded && method !== 'GET' ? ' HighLevel may already have processed this request.' : '';
+
+function describeLoss({ mayHaveSucceeded }: Asked, code: string) {
 	if (code === 'ERR_INVALID_CHAR') {
 		return {
 			message: 'The token in the credential contains an invalid character',
@@ -90,7 +100,7 @@ function describeLoss({ mayHaveSucceeded, method }: Asked, code: string) {
 		message: isTimeout(code)
 			? `HighLevel did not respond in time (${code})`
 			: `The connection to HighLevel was lost before its response came (${code})`,
-		nextStep: `Run this item again.${method === 'GET' ? '' : ' HighLevel may already have processed this request.'}`,
+		nextStep: 'Run this item again.',
 	};
 }
 
@@ -133,7 +143,7 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 	[(problem) => isScopeMissing(problem.status, problem.said), adviseScope],
 	[
 		saysAnyOf(/^cannot (get|post|put|delete) \//i),
-		'HighLevel has no such endpoint, so nothing was done. Update this node, or check the proxy between n8n and HighLevel.',
+		'HighLevel has no such endpoint. Update this node, or check the proxy between n8n and HighLevel.',
 	],
 	[
 		saysAnyOf(/duplicate relation/i, /relation already exists/i),
@@ -182,7 +192,10 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 		has(429),
 		'Other integrations are using up the rate limit. Run the remaining items again later.',
 	],
-	[({ status }) => status >= 500, adviseServerError],
+	[
+		({ status }) => status >= 500,
+		'HighLevel failed, not your workflow. Run this item again later.',
+	],
 	[() => true, 'Check the values of this item.'],
 ];
 
@@ -226,12 +239,6 @@ function adviseNotFound({ method, path }: Problem): string {
 		return 'Check the ID. It may be deleted already, or belong to another sub-account.';
 	const thing = path.startsWith('/associations/relations') ? 'relation' : 'association';
 	return `Check the ID: the ${thing} may be deleted already, or belong to another sub-account. To let a missing one count as done, set the option 'If Not Found' to Succeed.`;
-}
-
-function adviseServerError({ method, mayHaveSucceeded }: Problem): string {
-	const doubt =
-		mayHaveSucceeded && method !== 'GET' ? ' It may already have processed this request.' : '';
-	return `HighLevel failed, not your workflow. Run this item again later.${doubt}`;
 }
 
 /** HighLevel gives a reset in ms from now; a number that large is a time. */

@@ -21,7 +21,15 @@ const TRANSIENT = [502, 503, 504, 520, 521, 522, 523, 524];
 /** Whether HighLevel may have carried out the request although its response was lost or tells nothing. */
 export function mayHaveSucceeded(outcome: Outcome): boolean {
 	if ('code' in outcome) return findNotSentReason(outcome.code) === undefined;
-	return outcome.status >= 500 && outcome.status !== 503;
+	const status = readStatus(outcome);
+	if (status >= 300) return status >= 500 && status !== 503;
+	return !isObject(outcome.body) || !saysFailure(outcome.body);
+}
+
+/** The status, or the one that the body of a response with 200 tells instead. */
+function readStatus({ status, body }: HttpResponse): number {
+	const told = isObject(body) ? Number(body.statusCode) : NaN;
+	return told >= 400 ? told : status;
 }
 
 /** Whether the same request may get another response soon. (A 500 is HighLevel's own failure and comes again.) */
