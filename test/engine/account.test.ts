@@ -321,6 +321,23 @@ describe('a response', () => {
 	});
 
 	test.each([
+		['by its ID', (one: { id: string }) => ({ __rl: true, mode: 'id', value: one.id })],
+		['by its key', (one: { key: string }) => byKey(one.key)],
+	])('with another association than the one named %s deletes nothing', async (_, name) => {
+		const [one, another] = await associations();
+		await fail({ kind: 'status', status: 200, method: 'GET', body: { associations: [another] } });
+		const { error } = await sim.run({
+			parameters: {
+				...deleteById(),
+				associationId: name(one!),
+				options: { locationId: sim.location, expectedKey: another!.key },
+			},
+		});
+		expect(error?.message).toMatch(/^HighLevel returned another association/);
+		expect(await sent('DELETE')).toEqual([]);
+	});
+
+	test.each([
 		[200, { id: 'abc', success: true }],
 		[200, ''],
 		[204, undefined],
@@ -440,6 +457,19 @@ describe('On Error = Stop', () => {
 			parameters: { ...deleteById(), operation: 'get' },
 		});
 		expect(accountOf(error).description).not.toContain('deleted.');
+	});
+
+	test('items without a name are counted', async () => {
+		await fail({ kind: 'status', status: 400 });
+		const { error } = await sim.run({
+			items: itemsOf(['a', 'b']),
+			parameters: {
+				resource: 'association',
+				operation: 'getMany',
+				options: { locationId: sim.location },
+			},
+		});
+		expect(accountOf(error).description).toMatch(/ \d failed\./);
 	});
 });
 

@@ -5,7 +5,7 @@ import {
 	type IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { normalizeKey } from '../transport/association';
+import { isSameKey, normalizeKey } from '../transport/association';
 import type { HighLevelRequest } from '../transport/client';
 import type { Credential } from '../transport/credential';
 import { createApiError, createBlockedError, createDailyLimitError } from '../transport/errors';
@@ -150,13 +150,14 @@ export class Item {
 	/**
 	 * The association that the item names, by ID or by key. A run reads each once.
 	 *
-	 * @throws ItemError, with `isNotFound` if there is none
+	 * @throws ItemError if HighLevel returns another, and with `isNotFound` if there is none
 	 */
 	async readAssociation(): Promise<IDataObject> {
 		if (this.found) return this.found;
 		const { body } = await this.send(this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID, true);
 		const association = readAssociation(body);
 		if (!association) throw this.rejectMissing();
+		if (!this.isNamed(association)) throw this.rejectAnother(association);
 		this.values.associationId = this.ids.associationId = String(association.id);
 		return (this.found = association);
 	}
@@ -222,6 +223,19 @@ export class Item {
 			`'${label}' ${problem}`,
 			`Enter '${label}'${example}, or an expression that returns it for every item. Nothing was sent for this item.`,
 		);
+	}
+
+	private isNamed({ id, key }: IDataObject): boolean {
+		const { associationKey, associationId } = this.values;
+		return this.isByKey ? isSameKey(key, associationKey) : id === associationId;
+	}
+
+	private rejectAnother({ id, key }: IDataObject): ItemError {
+		const { error } = this.reject(
+			`HighLevel returned another association than ${this.name}: ${id} with the key '${key}'`,
+			'Check it in HighLevel, then run this item again.',
+		);
+		return new ItemError(error);
 	}
 
 	private rejectMissing(): ItemError {

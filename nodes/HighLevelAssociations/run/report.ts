@@ -79,8 +79,10 @@ export function summarize(run: Outcomes, maxIds = MAX_IDS_IN_MESSAGE) {
 		list.push(formatName(result.ids));
 	}
 	const unique = (names: string[]) => [...new Set(names.filter(Boolean))];
-	const count = (names: string[], word: string) =>
-		names.length > 0 && `${names.length} ${word}: ${listNames(unique(names), maxIds)}.`;
+	const count = (names: string[], word: string) => {
+		const list = listNames(unique(names), maxIds);
+		return names.length > 0 && `${names.length} ${word}${list && `: ${list}`}.`;
+	};
 	const sentences = [
 		verb && (count(changed, verb) || (unknown.length === 0 && `Nothing was ${verb}.`)),
 		total > 1 && count(failed, 'failed'),

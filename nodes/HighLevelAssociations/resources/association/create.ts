@@ -41,7 +41,9 @@ async function findExisting(item: Item): Promise<IDataObject | undefined> {
 	);
 	const wanted = [item.value('firstObjectKey'), item.value('secondObjectKey')].sort();
 	const objects = [existing?.firstObjectKey, existing?.secondObjectKey].map(String).sort();
-	const isSame = wanted.every((key, index) => isSameKey(key, objects[index]));
+	const isSame =
+		isSameKey(existing?.key, item.value('key')) &&
+		wanted.every((key, index) => isSameKey(key, objects[index]));
 	return isSame ? existing : undefined;
 }
 
