@@ -227,7 +227,9 @@ export class Item {
 
 	private isNamed({ id, key }: IDataObject): boolean {
 		const { associationKey, associationId } = this.values;
-		return this.isByKey ? isSameKey(key, associationKey) : id === associationId;
+		return this.isByKey
+			? key === undefined || isSameKey(key, associationKey)
+			: id === associationId;
 	}
 
 	private rejectAnother({ id, key }: IDataObject): ItemError {
