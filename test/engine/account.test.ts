@@ -211,21 +211,30 @@ describe('several sub-accounts in one run', () => {
 	});
 });
 
-test('two items that change one label each of an association keep what the other has changed', async () => {
-	const [id] = await sim.ids();
-	await sim.run({
-		parameters: {
-			resource: 'association',
-			operation: 'update',
-			associationId: { __rl: true, mode: 'id', value: id! },
-			firstObjectLabel: '={{ $json.first }}',
-			secondObjectLabel: '={{ $json.second }}',
-		},
-		items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
-	});
-	const after = (await associations()).find((association) => association.id === id);
-	expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
-});
+test.each([
+	['the same token', TOKEN],
+	['another token of the sub-account', 'pit-another'],
+])(
+	'two items that change one label each of an association keep what the other has changed: %s',
+	async (_, token) => {
+		const scopes = ['associations.readonly', 'associations.write'] as never;
+		await sim.simulator.set({ tokens: [TOKEN, token].map((name) => ({ name, scopes })) });
+		const [id] = await sim.ids();
+		await sim.run({
+			parameters: {
+				resource: 'association',
+				operation: 'update',
+				associationId: { __rl: true, mode: 'id', value: id! },
+				firstObjectLabel: '={{ $json.first }}',
+				secondObjectLabel: '={{ $json.second }}',
+			},
+			credentialsFor: (index) => ({ token: index === 0 ? TOKEN : token }),
+			items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
+		});
+		const after = (await associations()).find((association) => association.id === id);
+		expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
+	},
+);
 
 describe('a response', () => {
 	const wrongWords: Array<[string, FaultRule]> = [

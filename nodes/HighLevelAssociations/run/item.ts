@@ -187,8 +187,7 @@ export class Item {
 	 */
 	async inTurn<Value>(work: (latest?: Value) => Promise<Value>): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();
-		const { token } = await this.credential();
-		return await this.run.takeTurn(`${token} ${this.values.associationId}`, work);
+		return await this.run.takeTurn(this.values.associationId!, work);
 	}
 
 	/** Takes note that the operation has changed something at HighLevel. */
