@@ -40,8 +40,10 @@ interface Intent {
 	index: number;
 	item: ScenarioItem;
 	token: TokenName;
-	/** Whether its values can be sent. */
+	/** Whether it can be sent. */
 	isValid: boolean;
+	/** Whether that is seen before anything is sent. */
+	hasFlaw: boolean;
 	/** The request that changes something, if it may send one. */
 	change?: (request: Request) => boolean;
 	/** Items of the same one ask for the same change. */
@@ -85,7 +87,7 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 		);
 		demand(isIntended, `nobody asked for ${describe(request)}`);
 	}
-	if (stops && intents.some(({ isValid }) => !isValid)) {
+	if (stops && intents.some(({ hasFlaw }) => hasFlaw)) {
 		demand(requests.length === 0, 'sent in spite of a value that can not be sent');
 	}
 
@@ -95,13 +97,16 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 	demand(new Set(logged).size === logged.length, `logged twice: ${logged.join()}`);
 	const changes = findChanges(scenario, seen);
 
-	if (cancelAfter !== undefined && !seen.outputs.length && !error?.context?.failed) {
+	if (cancelAfter !== undefined && (error ? !error.context?.failed : !seen.outputs.length)) {
 		const text = seen.log.find((line) => line.startsWith('was stopped.')) ?? '';
 		for (const change of changes) {
 			const isNamed =
 				logged.some((name) => change.names.includes(name)) ||
 				(/may have been/.test(text) && change.names.some((name) => text.includes(name)));
-			demand(isNamed, `${change.names.join('/')} was ${verb}, and the log does not say so: ${text}`);
+			demand(
+				isNamed,
+				`${change.names.join('/')} was ${verb}, and the log does not say so: ${text}`,
+			);
 		}
 		return wrongs;
 	}
@@ -120,7 +125,8 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 		);
 	}
 	if (stops && error) judgeCounts(scenario, seen, intents, lists, demand);
-	if (stops && error) judgeStop(seen, intents, demand);
+	// A later try may know a failure from an earlier one, and no response tells when.
+	if (stops && error && scenario.tries === 1) judgeStop(seen, intents, demand);
 	if (!verb) {
 		judgeReads(scenario, seen, intents, demand);
 		return wrongs;
@@ -165,23 +171,30 @@ const describe = ({ method, path, token, status, fault }: Request) =>
 
 /** What one is called that was changed: by its ID, or by its key where HighLevel did not give an ID. */
 const nameOf = (json: IDataObject): string =>
-	String(json.id ?? json.key ?? [json.associationId, json.firstRecordId, json.secondRecordId].join('/'));
+	String(
+		json.id ?? json.key ?? [json.associationId, json.firstRecordId, json.secondRecordId].join('/'),
+	);
 
 function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Intent {
 	const { operation, byKey, options } = scenario;
 	const { token } = item;
-	const fields = fieldsOf(scenario, item, index) as Record<string, string>;
+	const fields = Object.fromEntries(
+		Object.entries(fieldsOf(scenario, item, index)).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? value.trim() : JSON.stringify(value),
+		]),
+	);
 	const location = locationFor(scenario, item);
 	const has = (option: Scenario['options'][number]) => options.includes(option);
-	const isValid =
-		item.flaw === undefined ||
-		operation === 'getMany';
+	const isValid = item.flaw === undefined || operation === 'getMany';
 	const isRateLimitValid = !has('rateLimit') || Number(item.rateLimit) >= 1;
 	const isTokenValid = token !== 'flawed' && token !== 'unreachable';
 	const key = String(fields.association ?? fields.key);
 	const inLocation = ({ locationId }: { locationId: string }) => locationId === location;
 	const found = byKey
-		? ASSOCIATIONS.find((one) => one.key === key && inLocation(one) && location === locationOf(token))
+		? ASSOCIATIONS.find(
+				(one) => one.key === key && inLocation(one) && location === locationOf(token),
+			)
 		: ASSOCIATIONS.find(({ id }) => id === fields.association);
 	const id = byKey ? found?.id : fields.association;
 
@@ -190,8 +203,7 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 		request.method === 'GET' &&
 		request.path.split('?')[0] === path &&
 		(!isLocated || query(request).get('locationId') === location);
-	const readsByKey = (request: Request) =>
-		isGet(request, `/associations/key/${key}`, true);
+	const readsByKey = (request: Request) => isGet(request, `/associations/key/${key}`, true);
 	const readsById = (request: Request) => isGet(request, `/associations/${id}`, false);
 	const readsAssociation = (request: Request) => (byKey ? readsByKey : readsById)(request);
 	const body = (request: Request) => (request.body ?? {}) as Record<string, string>;
@@ -200,6 +212,7 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 		item,
 		token,
 		isValid: isValid && isRateLimitValid && isTokenValid,
+		hasFlaw: !isValid || !isRateLimitValid,
 		claims: new Set<Claim>(),
 		id,
 		reads: () => false,
@@ -452,7 +465,7 @@ function judgeCounts(
 			`nothing was ${verb}? ${text}`,
 		);
 	}
-	if (intents.length === 1) return;
+	if (intents.length === 1 || scenario.operation === 'getMany') return;
 	const numbers = {
 		failed: count('failed'),
 		unknown: verb ? count('may have been') : 0,
@@ -464,10 +477,12 @@ function judgeCounts(
 		const certain = intents.filter(({ claims }) => claims.size === 1 && claims.has(claim)).length;
 		const possible = intents.filter(
 			({ claims, isValid, names }) =>
-				claims.has(claim) || (claim === 'notSent' && !isValid && names.every((name) => !name.trim())),
+				claims.has(claim) ||
+				(claim === 'notSent' && !isValid && names.every((name) => name === '')),
 		).length;
 		demand(
-			numbers[claim] >= Math.min(certain, 1) && numbers[claim] <= possible + intents.length * Number(claim === 'notSent'),
+			numbers[claim] >= Math.min(certain, 1) &&
+				numbers[claim] <= possible + intents.length * Number(claim === 'notSent'),
 			`${claim}: ${numbers[claim]} in the text, ${certain} to ${possible} in the lists: ${text}`,
 		);
 	}
@@ -494,9 +509,7 @@ function judgeStop({ error, sent, requests }: Observation, intents: Intent[], de
 	);
 	const last = own.at(-1);
 	if (!last) return;
-	const failed = sent.filter(
-		({ method, path }) => method === last.method && path === last.path,
-	);
+	const failed = sent.filter(({ method, path }) => method === last.method && path === last.path);
 	// Requests to the same path can't be told apart here.
 	const settledAt = failed.length === 1 ? failed[0]!.settledAt : undefined;
 	if (settledAt === undefined) return;
@@ -564,7 +577,10 @@ function judgeGroup(
 		demand(!has('lost') && !has('success'), `${where}: it may have been done`);
 	}
 	if (is('notSent') && isAlone) {
-		demand(answers.every((answer) => answer === 'limited'), `${where}: it was sent`);
+		demand(
+			answers.every((answer) => answer === 'limited'),
+			`${where}: it was sent`,
+		);
 	}
 	if (is('unknown')) {
 		demand(has('lost', 'unclear') || mayTimeOut, `${where}: unknown without a lost response`);
@@ -572,7 +588,9 @@ function judgeGroup(
 	}
 	if (is('absent', 'existed')) {
 		demand(
-			members.every(({ item, claims: own }) => item.succeeds || !(own.has('absent') || own.has('existed'))),
+			members.every(
+				({ item, claims: own }) => item.succeeds || !(own.has('absent') || own.has('existed')),
+			),
 			`${where}: succeeds without the option`,
 		);
 		if (isAlone) demand(!has('lost', 'success'), `${where}: it may have been done`);
@@ -584,7 +602,9 @@ function judgeGroup(
 
 /** Whether another token's items are about the same thing. */
 const isClaimedElsewhere = (named: string[], id: string | undefined, members: Intent[]) =>
-	id !== undefined && named.includes(id) && !members.some(({ claims }) => claims.has('unconfirmed'));
+	id !== undefined &&
+	named.includes(id) &&
+	!members.some(({ claims }) => claims.has('unconfirmed'));
 
 /** What is read belongs to the item's own sub-account, and is what it asked for. */
 function judgeReads(

@@ -77,8 +77,7 @@ export interface ScenarioFault {
 export const TOKENS = ['one', 'same', 'two', 'wrong', 'flawed', 'unreachable'] as const;
 export type TokenName = (typeof TOKENS)[number];
 export const LOCATIONS = { one: 'locationOne', two: 'locationTwo' };
-export const locationOf = (token: TokenName) =>
-	token === 'two' ? LOCATIONS.two : LOCATIONS.one;
+export const locationOf = (token: TokenName) => (token === 'two' ? LOCATIONS.two : LOCATIONS.one);
 
 const association = (
 	id: string,
@@ -128,7 +127,17 @@ export const RELATIONS = [
 
 /** IDs, keys and the rest by the number of an item's target; the last of each exists nowhere. */
 const IDS = [...ASSOCIATIONS.map(({ id }) => id), 'nobody'];
-const KEYS = ['key_a', 'key_b', 'key_c', 'key_d', 'key_e', 'key_f', 'system_key', OWN_KEY, 'no_key'];
+const KEYS = [
+	'key_a',
+	'key_b',
+	'key_c',
+	'key_d',
+	'key_e',
+	'key_f',
+	'system_key',
+	OWN_KEY,
+	'no_key',
+];
 const NEW_KEYS = ['new_a', 'New_B', 'new_c', 'new_d', 'new_e', 'key_a', 'key_b', 'key_f', 'new_f'];
 const RELATION_IDS = [...RELATIONS.map(({ id }) => id!), 'nothing'];
 export const pick = <Value>(list: Value[], index: number) => list[index % list.length]!;
@@ -232,7 +241,10 @@ export function toParameters(scenario: Scenario): INodeParameters {
 			secondObjectLabel: 'Other',
 		}),
 		...(operation === 'relationDelete' && field('relationId')),
-		...(operation === 'relationCreate' && { ...field('firstRecordId'), ...field('secondRecordId') }),
+		...(operation === 'relationCreate' && {
+			...field('firstRecordId'),
+			...field('secondRecordId'),
+		}),
 		...(operation === 'relationGetMany' && field('recordId')),
 		...(operation.endsWith('etMany') && { returnAll: true }),
 		options: Object.fromEntries(
@@ -261,7 +273,12 @@ export const isSlow = ({ faults }: Scenario) =>
 export type Meaning = 'refused' | 'lost' | 'limited' | 'busy' | 'unclear';
 type Fault = FaultRule & { means: Meaning };
 
-const status = (means: Meaning, code: number, body: unknown, more: Partial<FaultRule> = {}): Fault => ({
+const status = (
+	means: Meaning,
+	code: number,
+	body: unknown,
+	more: Partial<FaultRule> = {},
+): Fault => ({
 	means,
 	kind: 'status',
 	status: code,
@@ -329,7 +346,7 @@ export type FaultName = keyof typeof FAULTS;
 export const DELETIONS = {
 	usual: undefined,
 	empty: { status: 204 },
-	success: { status: 200, body: { id: 'x', success: true } },
+	success: { status: 200, body: { success: true } },
 	message: { status: 200, body: { message: 'Association deleted successfully' } },
 	unclear: { status: 200, body: {} },
 };
