@@ -6,6 +6,7 @@ import { association } from './resources/association';
 import { createProperties } from './resources/operation';
 import { commonOptions } from './resources/options';
 import { relation } from './resources/relation';
+import { requestOptions } from './resources/requestOptions';
 
 export class HighLevelAssociations implements INodeType {
 	description: INodeTypeDescription = {
@@ -69,6 +70,7 @@ export class HighLevelAssociations implements INodeType {
 				default: 'association',
 			},
 			...createProperties([association, relation], commonOptions),
+			...requestOptions,
 		],
 	};
 
