@@ -308,10 +308,10 @@ describe('a response', () => {
 		'200 with %j leaves open whether it was deleted',
 		async (body) => {
 			await fail({ kind: 'status', status: 200, method: 'DELETE', stage: 'after', body });
-			const ids = (await sim.ids()).slice(0, 2);
-			const { error } = await sim.run({ items: itemsOf(ids) });
+			const [id] = await sim.ids();
+			const { error } = await sim.run({ items: itemsOf([id]) });
 			expect(accountOf(error)).toMatchObject({
-				context: { deleted: [], unknown: [ids[0]], failed: [] },
+				context: { deleted: [], unknown: [id], failed: [] },
 				description: expect.stringContaining('1 may have been deleted'),
 			});
 		},
@@ -426,11 +426,11 @@ describe('On Error = Stop', () => {
 		expect(await sent()).toHaveLength(1);
 	});
 
-	test('10,000 numbers as IDs are counted, in one error', async () => {
-		const ids = Array.from({ length: 10_000 }, (_, index) => index);
+	test('thousands of numbers as IDs are counted, in one error', async () => {
+		const ids = Array.from({ length: 2_000 }, (_, index) => index);
 		const { error } = await sim.run({ items: itemsOf(ids) });
 		expect(error?.message).toBe("'Association' must be a string, not a number");
-		expect(accountOf(error).description).toContain('Nothing was deleted. 10000 not sent.');
+		expect(accountOf(error).description).toContain('Nothing was deleted. 2000 not sent.');
 		expect(await sent()).toEqual([]);
 	});
 
