@@ -26,8 +26,10 @@ export async function create(
 	}
 	const { isDuplicate = false, mayHaveSucceeded = false } = body.failure;
 	const isWanted = mayHaveSucceeded || item.options.ifExists === 'succeed';
-	const existing = isDuplicate && isWanted ? await settle(findExisting()) : undefined;
-	if (!existing || existing instanceof ItemError) throw body;
+	// A look-up that fails, or is not sent because the run was stopped, leaves the refusal as it is.
+	const existing =
+		isDuplicate && isWanted ? await findExisting().catch(() => undefined) : undefined;
+	if (!existing) throw body;
 	if (!mayHaveSucceeded) return [{ ...existing, existed: true }];
 	item.addChange(String(existing.id ?? item.name));
 	return [{ ...existing, confirmed: false }];
