@@ -60,17 +60,18 @@ async function performItem(
 	await current.enter();
 
 	let result = run.findDone(item.index) ?? readItem(item, request, options);
-	if (result) run.record(result);
+	let known = result && run.record(result);
 	if (run.stopsOnFailure) await current.checkIn();
 	if (!result) {
 		result = await perform(item, run, async () => await work(item, request));
-		run.record(result);
+		known = run.record(result);
 	}
 
 	if (result.is === 'done') return createOutput(result.output, result);
-	if (result.is === 'notSent') return [];
-	if (!run.stopsOnFailure) return [createFailedOutput(result.error, result)];
-	if (!run.isStoppedBy(item.index)) return [];
+	if (!run.stopsOnFailure) {
+		return known?.is === 'failed' ? [createFailedOutput(known.error, known)] : [];
+	}
+	if (result.is === 'notSent' || !run.isStoppedBy(item.index)) return [];
 	await current.waitForAll();
 	throw createStopError(run, result.error, result);
 }

@@ -148,12 +148,18 @@ export class Run implements Outcomes {
 		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}`, { itemIndex });
 	}
 
-	/** Takes note of what became of an item. With On Error = Stop, the first failure stops the run. */
-	record(result: ItemResult): void {
-		this.results.set(result.index, result);
+	/**
+	 * Takes note of what became of an item, and gives what is known of it from all tries. With On Error = Stop, the first
+	 * failure stops the run.
+	 */
+	record(result: ItemResult): ItemResult {
+		const before = this.results.get(result.index);
+		const known = before && tellsMore(before, result) ? before : result;
+		this.results.set(result.index, known);
 		if (result.is === 'failed' && this.stopsOnFailure) this.stop(result.index);
 		this.current.record(result.index);
 		if (this.current.isIdle) this.cancellation?.removeEventListener('abort', this.cancel);
+		return known;
 	}
 
 	/** What an item has achieved in an earlier try; it is not sent again. */
@@ -194,6 +200,14 @@ export class Run implements Outcomes {
 			this.context.logger.warn(`${this.node.name} was stopped. ${text}`);
 		});
 	};
+}
+
+/** Whether an item was sent in an earlier try and not in this one, or may have been carried out in that one. */
+function tellsMore(before: ItemResult, result: ItemResult): boolean {
+	if (before.is !== 'failed' || result.is === 'done') return false;
+	if (result.is === 'notSent' || result.error.failure.isNotSent) return true;
+	const isUnknown = before.error.failure.mayHaveSucceeded === true;
+	return isUnknown && !result.error.failure.mayHaveSucceeded;
 }
 
 /** One try of the node: n8n's Retry On Fail makes several in one execution. */
