@@ -51,9 +51,13 @@ export function isSuccess(method: string, outcome: Outcome): outcome is HttpResp
 	if (isEmpty(body)) return method !== 'GET';
 	if (!isObject(body) || saysFailure(body)) return false;
 	if (method === 'DELETE') return saysDeleted(body);
-	if (method === 'POST' || method === 'PUT') return status === 201 || Object.keys(body).length > 0;
+	if (method === 'POST' || method === 'PUT') return status === 201 || saysMore(body);
 	return true;
 }
+
+/** Whether a body tells more than words, such as `{ message: 'Accepted' }`. */
+const saysMore = (body: IDataObject) =>
+	Object.keys(body).some((name) => !['message', 'error', 'statusCode', 'traceId'].includes(name));
 
 const isObject = (body: unknown): body is IDataObject => typeof body === 'object' && body !== null;
 
@@ -73,7 +77,8 @@ const saysFailure = (body: IDataObject) =>
 
 const saysDeleted = (body: IDataObject) =>
 	readFlags(body).includes(true) ||
-	/\bdeleted success|\bsuccess\w* deleted/i.test(String(body.message));
+	(/\bdeleted success|\bsuccess\w* deleted/i.test(String(body.message)) &&
+		!/\bnot\b|n't\b/i.test(String(body.message)));
 
 /**
  * Whether HighLevel says that the association or relation does not exist. Its status is not documented; 404 and 400 have
