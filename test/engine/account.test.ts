@@ -103,6 +103,26 @@ describe('with Retry On Fail', () => {
 		},
 	);
 
+	test('what may have been deleted is still unknown where the next try does not send it', async () => {
+		const [first, second, third] = await sim.ids();
+		// Only where a token is known to work are several requests under way at once; after a 429 it is one.
+		await sim.run({ items: itemsOf(['unknown', 'unheard']), onError: 'continueRegularOutput' });
+		await sim.simulator.clearRequests();
+		await fail(
+			{ kind: 'status', status: 400, path: first, delay: 60 },
+			{ kind: 'status', status: 500, path: second, stage: 'after' },
+			{ kind: 'status', status: 429, path: third, delay: 120, times: 1 },
+		);
+		const { error } = await sim.run({ items: itemsOf([first, second, third]), node: retryOnFail });
+		expect(accountOf(error).context).toMatchObject({
+			deleted: [],
+			failed: [first],
+			unknown: [second],
+			notSent: [third],
+		});
+		expect(await sent()).toHaveLength(4);
+	});
+
 	test('a deletion whose response was lost in the first try is not confirmed by the second', async () => {
 		const [id] = await sim.ids();
 		await fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
@@ -317,6 +337,29 @@ describe('a response', () => {
 		},
 	);
 
+	test('that the day is over after a lost one leaves open whether it was deleted', async () => {
+		const [id] = await sim.ids();
+		await fail(
+			{ kind: 'status', status: 502, method: 'DELETE', times: 1 },
+			{ kind: 'status', status: 429, headers: { 'x-ratelimit-daily-remaining': '0' } },
+		);
+		const { error } = await sim.run({ items: itemsOf([id, id]) });
+		expect(accountOf(error).context).toMatchObject({ deleted: [], unknown: [id], notSent: [] });
+	});
+
+	test.each([
+		['DELETE', { message: 'It was not deleted successfully' }],
+		['POST', { message: 'Accepted', traceId: 'x' }],
+	])('to a %s of %j is no success', async (method, body) => {
+		await fail({ kind: 'status', status: 200, method, body });
+		const { error } = await sim.run({
+			items: itemsOf(['fresh']),
+			parameters: method === 'POST' ? createByKey() : deleteById(),
+		});
+		expect(error?.message).toMatch(/^HighLevel returned 200/);
+		expect(accountOf(error).context.unknown).toEqual(['fresh']);
+	});
+
 	test('after a lost one says that the request may have been processed, whatever it is', async () => {
 		const [id] = await sim.ids();
 		await fail(
@@ -432,6 +475,24 @@ describe('On Error = Stop', () => {
 		expect(error?.message).toBe("'Association' must be a string, not a number");
 		expect(accountOf(error).description).toContain('Nothing was deleted. 2000 not sent.');
 		expect(await sent()).toEqual([]);
+	});
+
+	test('what may have been created is named where the run stops before it can be looked up', async () => {
+		const tokens = ['pit-first', 'pit-second'];
+		const scopes = ['associations.readonly', 'associations.write'] as never;
+		await sim.simulator.set({ tokens: tokens.map((name) => ({ name, scopes })) });
+		await fail(
+			{ kind: 'slow', token: tokens[0], delay: 150 },
+			{ kind: 'reset', token: tokens[0], stage: 'after', times: 1 },
+			// The second item fails while the first waits for the response to its second attempt.
+			{ kind: 'slow', token: tokens[1], delay: 230 },
+		);
+		const { error } = await sim.run({
+			items: itemsOf(['fresh', (await associations())[0]!.key]),
+			parameters: createByKey(),
+			credentialsFor: (index) => ({ token: tokens[index]! }),
+		});
+		expect(accountOf(error).context).toMatchObject({ created: [], unknown: ['fresh'] });
 	});
 
 	test('what was created is named', async () => {

@@ -224,11 +224,11 @@ export class Item {
 		);
 	}
 
-	private isNamed({ id, key }: IDataObject): boolean {
+	private isNamed({ id, key, locationId }: IDataObject): boolean {
 		const { associationKey, associationId } = this.values;
-		return this.isByKey
-			? key === undefined || isSameKey(key, associationKey)
-			: id === associationId;
+		if (!this.isByKey) return id === associationId;
+		const isInLocation = locationId === undefined || locationId === this.values.locationId;
+		return isInLocation && (key === undefined || isSameKey(key, associationKey));
 	}
 
 	private rejectAnother({ id, key }: IDataObject): ItemError {
@@ -284,7 +284,8 @@ export class Item {
 		const { isOAuth2 } = credential;
 		const asked = { method, path: url, itemIndex: this.index, isOAuth2 };
 		const { dailyLimit } = run.findChannel(credential, cap);
-		const isLimited = result.is === 'notSent' || isRateLimited(result.outcome);
+		const isLimited =
+			result.is === 'notSent' || (isRateLimited(result.outcome) && !result.mayHaveSucceeded);
 		if (dailyLimit && isLimited) {
 			return new ItemError(createDailyLimitError(run.node, asked, dailyLimit.reset), {
 				isNotSent: true,
