@@ -71,6 +71,8 @@ export interface ScenarioFault {
 	token?: TokenName;
 	times?: number;
 	probability?: number;
+	/** Milliseconds that the response takes. */
+	delay?: number;
 }
 
 /** The tokens: two of one sub-account, one of another, one that HighLevel refuses, one that can't be sent, one that reaches nothing. */
@@ -307,7 +309,7 @@ export const FAULTS = {
 	blocked: { means: 'refused', ...cloudflare.blocked },
 	denied: status('refused', 200, { deleted: false }),
 	deniedSuccess: status('refused', 200, { success: false, message: 'No' }),
-	notDeleted: status('refused', 200, { message: 'It was not deleted successfully' }),
+	notDeleted: status('unclear', 200, { message: 'It was not deleted successfully' }),
 	empty: status('unclear', 200, {}),
 	list: status('unclear', 200, []),
 	false: status('unclear', 200, false),
@@ -480,6 +482,7 @@ const fault = (): fc.Arbitrary<ScenarioFault> =>
 					token: rarely<TokenName | undefined>(undefined, ['one', 'same', 'two'], 4),
 					times: fc.constantFrom(...(kind === 'hang' || kind === 'dribble' ? [1] : times[means])),
 					probability: fc.constantFrom(undefined, undefined, 0.5),
+					delay: fc.constantFrom(undefined, undefined, 5, 20),
 				},
 				{ noNullPrototype: true },
 			);
