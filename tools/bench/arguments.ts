@@ -9,25 +9,30 @@ export interface BenchArguments {
 	contestants: Contestant[];
 	/** Whether everything was asked for, so that the picture for the README can be drawn anew. */
 	whole: boolean;
+	/** Not the contestants: with how many items it is measured whether n8n responds while it runs them. */
+	responsiveness?: number;
 }
 
 const USAGE = [
 	'Use: npm run bench -- [--case NAME]... [--only NAME]... [--quick]',
+	'     npm run bench -- --responsiveness [--quick]',
 	`Cases: ${cases.map(({ name }) => name).join(', ')}`,
 	`Contestants: ${contestants.map(({ name }) => name).join(', ')}`,
 ].join('\n');
 
 const name = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
 
 /** @throws {Problem} with how to call it, where the arguments are others */
 export function readBenchArguments(args: string[]): BenchArguments {
-	const options = { case: name, only: name, quick: { type: 'boolean' } } as const;
-	const { case: wantedCases, only, quick: isQuick } = readArguments(args, options, USAGE);
+	const options = { case: name, only: name, quick: flag, responsiveness: flag } as const;
+	const { case: wantedCases, only, quick: isQuick, ...more } = readArguments(args, options, USAGE);
 	const chosen = choose(cases, wantedCases);
 	return {
 		cases: isQuick ? chosen.map(quick) : chosen,
 		contestants: choose(contestants, only),
 		whole: !wantedCases && !only && !isQuick,
+		...(more.responsiveness && { responsiveness: isQuick ? 1_000 : 10_000 }),
 	};
 }
 

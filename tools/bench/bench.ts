@@ -12,6 +12,7 @@ import type { Case } from './cases';
 import { drawChart, type Result } from './chart';
 import type { Contestant } from './contestants';
 import { measure, type Arena, type Measurement } from './measure';
+import { measureResponsiveness } from './responsiveness';
 import { tableOf } from './table';
 
 /** The picture in the README. */
@@ -19,10 +20,14 @@ const PICTURE = join(ROOT, 'docs', 'bench.svg');
 
 /** Measures the contestants in the cases and prints a table for each case; after a whole run it draws the picture anew. */
 export async function bench(args: string[]): Promise<void> {
-	const { cases, contestants, whole } = readBenchArguments(args);
+	const { cases, contestants, whole, responsiveness } = readBenchArguments(args);
 	const program = await createHome(await installN8n());
 	const simulator = await startSimulator();
 	onEnd(async () => await simulator.stop());
+	if (responsiveness) {
+		process.stdout.write(await measureResponsiveness(program, simulator, responsiveness));
+		return;
+	}
 
 	const results: Result[] = [];
 	for (const one of cases) {

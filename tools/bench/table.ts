@@ -33,7 +33,7 @@ export function tableOf(one: Case, measurements: Measurement[]): string {
 		].map(String),
 		seconds(measured.time),
 		reference ? `${(measured.time / reference).toFixed(2)} ×` : '',
-		`${Math.round(measured.memory / MEBIBYTE)} MiB`,
+		mebibytes(measured.memory),
 	]);
 	const against =
 		floor === undefined ? 'that of the HTTP Request node' : `the floor, ${seconds(floor)}`;
@@ -46,8 +46,13 @@ export function tableOf(one: Case, measurements: Measurement[]): string {
 
 export const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
 
-function aligned(lines: string[][]): string[] {
-	const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+export const mebibytes = (bytes: number) => `${Math.round(bytes / MEBIBYTE)} MiB`;
+
+/** Pads the cells of a table: the first column to the right, the others to the left. */
+export function aligned(lines: string[][]): string[] {
+	const widths = lines[0]!.map((_, column) =>
+		Math.max(...lines.map((line) => line[column]!.length)),
+	);
 	return lines.map((line) =>
 		line
 			.map((cell, column) =>
