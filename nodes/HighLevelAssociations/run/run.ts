@@ -24,7 +24,7 @@ export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
 	return run;
 }
 
-/** So many items are read in one go, so that n8n stays responsive. */
+/** So many items go on in one go, so that n8n stays responsive. */
 const CHUNK = 50;
 
 /** State shared by all items of one execution of the node. */
@@ -218,7 +218,8 @@ class Try {
 	private readonly recorded = new Set<number>();
 	private checked = 0;
 	private total = Infinity;
-	private gate = Promise.resolve();
+	private readonly entrance = new Turnstile();
+	private readonly exit = new Turnstile();
 	private readonly checking = createDeferred();
 	private readonly stopping = createDeferred();
 	private readonly cancelling = createDeferred();
@@ -236,12 +237,11 @@ class Try {
 	arrive(itemIndex: number, total: number): void {
 		this.arrived.add(itemIndex);
 		this.total = total;
-		if (this.arrived.size % CHUNK === 0) this.gate = this.gate.then(async () => await sleep(0));
 	}
 
 	/** Waits for the item's turn to be read: the engine hands over all items in one go. */
 	async enter(): Promise<void> {
-		await this.gate;
+		await this.entrance.pass();
 	}
 
 	/**
@@ -253,6 +253,7 @@ class Try {
 		this.checked += 1;
 		if (this.checked >= this.total) this.checking.resolve();
 		await this.checking.promise;
+		await this.exit.pass();
 	}
 
 	record(itemIndex: number): void {
@@ -284,6 +285,18 @@ class Try {
 	cancel(): void {
 		this.cancelling.resolve();
 		this.checking.resolve();
+	}
+}
+
+/** Lets a chunk of items pass, then the rest of n8n do its work, then the next chunk. */
+class Turnstile {
+	private passed = 0;
+	private gate = Promise.resolve();
+
+	async pass(): Promise<void> {
+		this.passed += 1;
+		if (this.passed % CHUNK === 0) this.gate = this.gate.then(async () => await sleep(0));
+		await this.gate;
 	}
 }
 
