@@ -4,10 +4,8 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import {
-	HighLevelPrivateIntegrationApi,
-	readToken,
-} from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
+import { readLocationId, readToken } from '../../../credentials/fields';
+import { HighLevelPrivateIntegrationApi } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
 import { isAgencyToken, isScopeMissing } from '../transport/errors';
 import { isTimeout } from '../transport/networkErrors';
 import { readMessage } from '../transport/response';
@@ -24,7 +22,7 @@ export async function testPrivateIntegration(
 ): Promise<INodeCredentialTestResult> {
 	const data = credential.data ?? {};
 	const token = readToken(data);
-	const locationId = String(data.locationId ?? '').trim();
+	const locationId = readLocationId(data.locationId);
 	if (!/^[\x21-\x7e]+$/.test(token)) {
 		return fail(
 			'The token is empty or contains an invalid character. Copy it again from HighLevel.',

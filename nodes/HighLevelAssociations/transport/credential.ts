@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { createHash } from 'crypto';
 
-import { readToken } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
+import { readLocationId, readToken } from '../../../credentials/fields';
 
 /** Where requests come from: an item of an execution, or a list in the editor. */
 export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
@@ -57,7 +57,7 @@ export class Credential {
 
 	/** The sub-account that it belongs to, if it says. The response to an OAuth2 sign-in does. */
 	get locationId(): string {
-		return String(this.data.locationId || this.tokenData.locationId || '').trim();
+		return readLocationId(this.data.locationId) || String(this.tokenData.locationId ?? '');
 	}
 
 	/**
