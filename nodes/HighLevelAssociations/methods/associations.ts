@@ -1,19 +1,14 @@
-import {
-	NodeApiError,
-	sleep,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeListSearchItems,
-	type INodeListSearchResult,
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
 } from 'n8n-workflow';
 
 import { isHighLevelsOwn } from '../transport/association';
-import { Credential } from '../transport/credential';
-import { createApiError } from '../transport/errors';
 import { fetchAll, type FetchPage } from '../transport/pages';
-import { findLimiter } from '../transport/queue';
 import { isLimitTooLarge, readList } from '../transport/response';
-import { requestWithRetry } from '../transport/retry';
+import { createError, createRead } from './request';
 
 /** How many associations a list shows before its user scrolls. */
 const PAGE_SIZE = 100;
@@ -78,10 +73,6 @@ function requireSome(context: ILoadOptionsFunctions, found: IDataObject[]): void
 	);
 }
 
-/** n8n hands only a NodeApiError's description to the editor (n8n, response-helper.js). */
-const createError = (context: ILoadOptionsFunctions, message: string, description: string) =>
-	new NodeApiError(context.getNode(), { message }, { message, description });
-
 /** Whether each typed word is in what names an association. */
 function matches(association: IDataObject, filter = ''): boolean {
 	const { id, key, firstObjectLabel, firstObjectKey, secondObjectLabel, secondObjectKey } =
@@ -108,32 +99,11 @@ function createListItem(association: IDataObject): INodeListSearchItems {
 }
 
 async function createFetch(context: ILoadOptionsFunctions): Promise<FetchPage> {
-	const credential = await Credential.read(context);
-	const options = context.getCurrentNodeParameter('options') as { locationId?: string } | undefined;
-	const locationId = options?.locationId?.trim() || credential.locationId;
-	if (!locationId) {
-		throw createError(
-			context,
-			"'Location ID' is missing",
-			"Enter the 'Location ID' in the credential (pencil above), or add the option 'Location ID'.",
-		);
-	}
-	const queue = findLimiter(credential.limitKey).queue();
-	const sender = { context, credential, queue, pause: sleep, reachDailyLimit: () => queue.close() };
+	const read = await createRead(context);
 	return async (skip, limit) => {
-		const url = '/associations/';
-		const qs = { locationId, skip, limit };
-		const result = await requestWithRetry(sender, { method: 'GET', url, qs });
-		if (result.is === 'success') return { things: readList(result.body, 'associations') ?? [] };
-		if (result.is === 'notSent') {
-			throw createError(
-				context,
-				'No request is left of the rate limit',
-				'Wait until HighLevel allows requests again, or enter the association By ID.',
-			);
-		}
-		if (isLimitTooLarge(result.outcome)) return undefined;
-		const asked = { method: 'GET', path: url, isOAuth2: credential.isOAuth2 };
-		throw createApiError(context.getNode(), asked, credential.redact(result.outcome));
+		const reading = await read('/associations/', { skip, limit });
+		if ('body' in reading) return { things: readList(reading.body, 'associations') ?? [] };
+		if (isLimitTooLarge(reading.outcome)) return undefined;
+		throw reading.error;
 	};
 }

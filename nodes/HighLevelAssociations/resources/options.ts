@@ -9,7 +9,7 @@ export const commonOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
 		description:
-			"Overrides the credential's Location ID. Not used where an association is deleted by ID.",
+			"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. Where an association is named by ID, only needed if the credential is signed in as an agency.",
 	},
 	{
 		displayName: 'Rate Limit',

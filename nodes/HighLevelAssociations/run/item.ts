@@ -5,6 +5,7 @@ import {
 	type IHttpRequestOptions,
 } from 'n8n-workflow';
 
+import { readLocationId } from '../../../credentials/fields';
 import { isSameKey, normalizeKey } from '../transport/association';
 import type { HighLevelRequest } from '../transport/client';
 import type { Credential } from '../transport/credential';
@@ -254,13 +255,13 @@ export class Item {
 	private async send(template: Template, isShared: boolean): Promise<Answer> {
 		const { run } = this;
 		if (listParameters(template).includes('locationId')) {
-			this.values.locationId = await this.readLocationId();
+			this.values.locationId = await this.findLocationId();
 		}
 		const credential = await this.credential();
 		const request = { ...fillTemplate(template, this.values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
 		const owner = isShared ? '' : this.index;
-		const key = JSON.stringify([credential.token, owner, method, url, qs, body]);
+		const key = JSON.stringify([credential.limitKey, owner, method, url, qs, body]);
 		const cap = Number(this.options.rateLimit ?? Infinity);
 		const attempt = async () =>
 			await requestWithRetry(
@@ -311,7 +312,20 @@ export class Item {
 		});
 	}
 
+	/** The credential of the item's requests: of an agency, that of the item's sub-account. */
 	private async credential(): Promise<Credential> {
+		const { context, run } = this;
+		const credential = await this.readCredential();
+		if (!credential.isAgency) return credential;
+		const signIn = await run.signInToLocation(context, credential, await this.findLocationId());
+		if ('credential' in signIn) return signIn.credential;
+		const failure = { ...signIn.failure, mayHaveSucceeded: false };
+		const error = this.createError(failure, signIn.request, credential, Infinity);
+		if (error instanceof NotSent) throw error;
+		throw new ItemError(error.error, { details: error.failure.details, isNotSent: true });
+	}
+
+	private async readCredential(): Promise<Credential> {
 		const credential = await this.run.credentials.of(this.context);
 		const problem = credential.tokenProblem;
 		if (problem === undefined) return credential;
@@ -321,18 +335,22 @@ export class Item {
 		);
 	}
 
-	private async readLocationId(): Promise<string> {
-		const fromOptions = trim(this.options.locationId ?? '');
-		if (fromOptions !== '') {
-			const error = this.validate({ name: 'locationId', value: fromOptions });
+	private async findLocationId(): Promise<string> {
+		const given = trim(this.options.locationId ?? '');
+		if (given !== '') {
+			const value = typeof given === 'string' ? readLocationId(given) : given;
+			const error = this.validate({ name: 'locationId', value });
 			if (error) throw error;
-			return fromOptions as string;
+			return value as string;
 		}
-		const { locationId } = await this.credential();
+		const { locationId, isAgency } = await this.readCredential();
 		if (locationId) return locationId;
+		const reason = isAgency
+			? 'The credential is signed in as an agency, which has many sub-accounts. '
+			: '';
 		throw this.reject(
 			"'Location ID' is missing",
-			"Enter the sub-account's 'Location ID' in the credential, or add the option 'Location ID'. Nothing was sent for this item.",
+			`${reason}Enter the sub-account's 'Location ID' in the credential, or add the option 'Location ID'. Nothing was sent for this item.`,
 		);
 	}
 

@@ -1,8 +1,10 @@
 import { sleep, type IExecuteSingleFunctions, type INode } from 'n8n-workflow';
 
 import { Credentials, type Credential } from '../transport/credential';
+import { signInToLocation, type SignIn } from '../transport/locationToken';
 import { findLimiter, type RequestQueue } from '../transport/queue';
 import type { RequestHistory, Result, Sender } from '../transport/retry';
+import { NotSent } from './errors';
 import { summarize } from './report';
 import type { Change, ItemResult, Outcomes, Verb } from './result';
 
@@ -88,12 +90,38 @@ export class Run implements Outcomes {
 			reachDailyLimit: (reset) => channel.reachDailyLimit(reset),
 			whenCancelled: (act) => void current.cancelled.then(act),
 			renew: async () => {
-				const renewed = await this.credentials.renew(context, credential);
-				return renewed.token === credential.token
+				const renewed = await this.renew(context, credential);
+				return !renewed || renewed.token === credential.token
 					? undefined
 					: this.createSender(context, renewed, cap);
 			},
 		};
+	}
+
+	/**
+	 * Exchanges an agency's token for that of a sub-account.
+	 *
+	 * @throws NotSent when the run is stopped before
+	 */
+	async signInToLocation(
+		context: IExecuteSingleFunctions,
+		agency: Credential,
+		locationId: string,
+	): Promise<SignIn> {
+		const stopped = this.current.stopped.then(() => {
+			throw new NotSent();
+		});
+		return await Promise.race([signInToLocation(context, agency, locationId), stopped]);
+	}
+
+	private async renew(
+		context: IExecuteSingleFunctions,
+		refused: Credential,
+	): Promise<Credential | undefined> {
+		const { agency, locationId, token } = refused;
+		if (!agency) return await this.credentials.renew(context, refused);
+		const signIn = await signInToLocation(context, agency, locationId, token);
+		return 'credential' in signIn ? signIn.credential : undefined;
 	}
 
 	findChannel(credential: Credential, cap: number): Channel {

@@ -14,6 +14,7 @@ export interface HighLevelRequest {
 	url: string;
 	qs?: IHttpRequestOptions['qs'];
 	body?: IHttpRequestOptions['body'];
+	headers?: IHttpRequestOptions['headers'];
 	/** Whether a POST may be sent again after a lost connection: it reads, or a duplicate of what it creates is refused. */
 	isRepeatable?: boolean;
 	/** What the engine and the user's Request Options add, such as a proxy. */
@@ -39,7 +40,7 @@ const TIMEOUT = 60_000;
 export async function send(
 	context: Context,
 	credential: Credential,
-	{ method, url, qs, body, options }: HighLevelRequest,
+	{ method, url, qs, body, headers, options }: HighLevelRequest,
 ): Promise<Outcome> {
 	const timeout = options?.timeout ?? TIMEOUT;
 	const deadline = AbortSignal.timeout(timeout);
@@ -53,6 +54,7 @@ export async function send(
 			{
 				...options,
 				...credential.request,
+				headers: { ...credential.request.headers, ...headers },
 				method,
 				url,
 				qs,
@@ -62,7 +64,9 @@ export async function send(
 				json: true,
 				returnFullResponse: true,
 				disableFollowRedirect: true,
-				ignoreHttpStatusErrors: credential.isOAuth2 ? { ignore: true, except: [401] } : true,
+				ignoreHttpStatusErrors: credential.isRenewedByEngine
+					? { ignore: true, except: [401] }
+					: true,
 			},
 			credential.authentication,
 		)) as IN8nHttpFullResponse;

@@ -13,17 +13,27 @@ import { readLocationId, readToken } from '../../../credentials/fields';
 /** Where requests come from: an item of an execution, or a list in the editor. */
 export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
 
+const PRIVATE_INTEGRATION = 'highLevelPrivateIntegrationApi';
+const OAUTH2 = 'highLevelAssociationsOAuth2Api';
+
+/** What HighLevel says about an OAuth2 sign-in, with its tokens. An agency's is of the type `Company`. */
+type TokenData = Partial<
+	Record<
+		'access_token' | 'refresh_token' | 'userType' | 'userId' | 'locationId' | 'companyId',
+		string
+	>
+>;
+
 /** A credential as one item has it: its fields may be expressions. */
 export class Credential {
-	readonly isOAuth2: boolean;
-
+	/** @param agency whose token this one was exchanged for, if it is the token of one of its sub-accounts */
 	private constructor(
+		/** The type of credential by which the engine signs requests. */
 		readonly type: string,
 		private readonly stored: Partial<INodeCredentialsDetails>,
 		private readonly data: ICredentialDataDecryptedObject,
-	) {
-		this.isOAuth2 = type === 'highLevelAssociationsOAuth2Api';
-	}
+		readonly agency?: Credential,
+	) {}
 
 	static async read(context: Context): Promise<Credential> {
 		const type = readType(context);
@@ -31,21 +41,64 @@ export class Credential {
 		return new Credential(type, stored, await context.getCredentials(type));
 	}
 
+	/**
+	 * The credential of one of this agency's sub-accounts. Its token can't be renewed, so the engine signs with it as it
+	 * does with a Private Integration's.
+	 */
+	forLocation(locationId: string, token: string): Credential {
+		const data = { ...this.data, locationId, token };
+		return new Credential(PRIVATE_INTEGRATION, this.stored, data, this);
+	}
+
+	/** Whether its user signs in by OAuth2, so that what to do about it differs. */
+	get isOAuth2(): boolean {
+		return this.type === OAUTH2 || this.agency !== undefined;
+	}
+
+	/** Whether the engine signs with a token that it can renew. */
+	get isRenewedByEngine(): boolean {
+		return this.type === OAUTH2;
+	}
+
+	/** Whether it is an agency's, whose token works on none of its sub-accounts. */
+	get isAgency(): boolean {
+		return this.type === OAUTH2 && this.tokenData.userType === 'Company';
+	}
+
+	/** The agency that it belongs to, if it says. */
+	get companyId(): string {
+		return this.tokenData.companyId ?? '';
+	}
+
+	/** Whether it is for version 3 of HighLevel's API. */
+	get isVersion3(): boolean {
+		return this.data.apiVersion === 'v3';
+	}
+
 	/** The access token, as it goes out. */
 	get token(): string {
-		return this.isOAuth2 ? String(this.tokenData.access_token ?? '') : readToken(this.data);
+		return this.type === OAUTH2 ? String(this.tokenData.access_token ?? '') : readToken(this.data);
 	}
 
 	/**
 	 * What the rate limit is kept by: the token, whatever credential holds it. OAuth2's is renewed every day and limited
-	 * by app and sub-account.
+	 * by app and sub-account, or agency.
 	 */
 	get limitKey(): string {
-		const { clientId } = this.data;
-		const key = this.isOAuth2
-			? ['oAuth2', clientId, this.tokenData.locationId ?? this.stored.id]
-			: [this.token];
+		const key = this.isOAuth2 ? ['oAuth2', this.data.clientId, this.owner] : [this.token];
 		return createHash('sha256').update(JSON.stringify(key)).digest('base64');
+	}
+
+	/** Whose tokens it gives: the same for all who may use the stored credential, and for nobody else. */
+	get signInKey(): string {
+		const { clientId, baseUrl } = this.data;
+		return JSON.stringify([
+			this.stored.id,
+			clientId,
+			baseUrl,
+			this.companyId,
+			this.tokenData.userId,
+		]);
 	}
 
 	/** Why its token can't be sent, as the rest of a sentence. Undefined if it can. */
@@ -55,9 +108,13 @@ export class Credential {
 		return /^[\x21-\x7e]+$/.test(this.token) ? undefined : 'contains an invalid character';
 	}
 
-	/** The sub-account that it belongs to, if it says. The response to an OAuth2 sign-in does. */
+	/**
+	 * The sub-account that it belongs to, if it says. The response to an OAuth2 sign-in does, but not an agency's: there
+	 * n8n keeps what an earlier sign-in said (n8n, oauth2-credential.controller).
+	 */
 	get locationId(): string {
-		return readLocationId(this.data.locationId) || String(this.tokenData.locationId ?? '');
+		const signedIn = this.isAgency ? '' : this.tokenData.locationId;
+		return readLocationId(this.data.locationId) || String(signedIn ?? '');
 	}
 
 	/**
@@ -74,7 +131,7 @@ export class Credential {
 		const { baseUrl, apiVersion } = this.data;
 		return {
 			baseURL: String(baseUrl).replace(/\/+$/, ''),
-			...(this.isOAuth2 && { headers: { Version: String(apiVersion) } }),
+			...(this.type === OAUTH2 && { headers: { Version: String(apiVersion) } }),
 		};
 	}
 
@@ -88,18 +145,21 @@ export class Credential {
 		return JSON.parse(text) as Value;
 	}
 
-	private get tokenData() {
-		return (this.data.oauthTokenData ?? {}) as Partial<
-			Record<'access_token' | 'refresh_token' | 'locationId', string>
-		>;
+	/** Whose requests HighLevel counts together. */
+	private get owner(): unknown {
+		if (this.agency) return this.data.locationId;
+		if (this.isAgency) return this.companyId;
+		return this.tokenData.locationId ?? this.stored.id;
+	}
+
+	private get tokenData(): TokenData {
+		return (this.data.oauthTokenData ?? {}) as TokenData;
 	}
 }
 
 function readType(context: Context): string {
 	const authentication = context.getNodeParameter('authentication', 'privateIntegration');
-	return authentication === 'oAuth2'
-		? 'highLevelAssociationsOAuth2Api'
-		: 'highLevelPrivateIntegrationApi';
+	return authentication === 'oAuth2' ? OAUTH2 : PRIVATE_INTEGRATION;
 }
 
 /** The credential of each item of a run. It is read once where none of its fields is an expression. */

@@ -142,6 +142,10 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 	],
 	[(problem) => isScopeMissing(problem.status, problem.said), adviseScope],
 	[
+		({ path, status }) => isExchange(path) && status < 500 && ![401, 429].includes(status),
+		"The agency's sign-in gave no access to this sub-account. Check the 'Location ID', and install the marketplace app in that sub-account.",
+	],
+	[
 		saysAnyOf(/^cannot (get|post|put|delete) \//i),
 		'HighLevel has no such endpoint. Update this node, or check the proxy between n8n and HighLevel.',
 	],
@@ -220,6 +224,9 @@ function isCloudflare(status: number, body: unknown, said: string): boolean {
 
 function adviseScope({ method, path, isOAuth2 }: Problem): string {
 	const scope = findScope(method, path);
+	if (isExchange(path)) {
+		return `The agency's sign-in lacks the scope ${scope}. Add it to the marketplace app and to the credential's 'Additional Scopes', then connect the credential again.`;
+	}
 	return isOAuth2
 		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app, then connect the credential again.`
 		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.`;
@@ -228,11 +235,15 @@ function adviseScope({ method, path, isOAuth2 }: Problem): string {
 /** The scope that an endpoint asks for; HighLevel has one for reading and one for writing of each thing. */
 export function findScope(method: string, path: string): string {
 	const isRead = method === 'GET';
+	if (isExchange(path)) return 'oauth.write';
 	if (path.startsWith('/associations/relations')) {
 		return `associations/relation.${isRead ? 'readonly' : 'write'}`;
 	}
 	return `associations.${isRead ? 'readonly' : 'write'}`;
 }
+
+/** Whether an agency's token is exchanged for a sub-account's. */
+const isExchange = (path: string): boolean => path.startsWith('/oauth/');
 
 function adviseNotFound({ method, path }: Problem): string {
 	if (method !== 'DELETE')

@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { send, type HighLevelRequest } from './client';
 import type { Context, Credential } from './credential';
+import { isScopeMissing } from './errors';
 import { isTransientNotSent } from './networkErrors';
 import type { RequestQueue } from './queue';
 import {
@@ -10,6 +11,7 @@ import {
 	isSuccess,
 	isTransient,
 	mayHaveSucceeded,
+	readMessage,
 	readRateLimit,
 	type Outcome,
 } from './response';
@@ -89,7 +91,7 @@ export async function requestWithRetry(
 		// Whoever stops the run because of this response does so before the next request gets the slot.
 		const release = () => void sleep(0).then(() => turn.slot.release(info || undefined));
 
-		const renewed = isUnauthorized(outcome) && !isRenewed && (await sender.renew?.());
+		const renewed = isTokenRefused(outcome) && !isRenewed && (await sender.renew?.());
 		if (renewed) {
 			isRenewed = true;
 			sender = renewed;
@@ -113,7 +115,11 @@ export async function requestWithRetry(
 	}
 }
 
-const isUnauthorized = (outcome: Outcome) => 'status' in outcome && outcome.status === 401;
+/** Whether another token may help. A scope that is missing stays so. */
+const isTokenRefused = (outcome: Outcome) =>
+	'status' in outcome &&
+	outcome.status === 401 &&
+	!isScopeMissing(outcome.status, readMessage(outcome.body));
 
 /**
  * How long to wait before a failed request is sent again, in milliseconds; undefined if it must not be. A POST is not
