@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
 import type { Association } from '../simulator/state';
+import { signInAsAgency } from '../engine/signIn';
 import { createSigner, event } from '../simulator/webhooks';
 import { startChatModel, type Turn } from './harness/chatModel';
 import { exampleWorkflows } from './harness/examples';
 import { openForm } from './harness/form';
 import { until } from './harness/n8nClient';
+import { OAUTH_TYPE } from './harness/sharedN8n';
 import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
 import type { WorkflowFile } from './harness/workflow';
 
@@ -113,6 +115,45 @@ test('nightly-clean-up.json deletes nothing if the dry run fails', async () => {
 	const { status } = await n8n.client.runStored(id, 'Every night at 3');
 	expect(status).toBe('error');
 	expect(await keys()).toEqual(KEYS);
+});
+
+test('agency-clean-up.json cleans up 50 sub-accounts by one sign-in, and reports one that it could not read', async () => {
+	const locations = Array.from({ length: 50 }, (_, index) => `location${index}`);
+	await n8n.simulator.reset({
+		userType: 'Company',
+		locations,
+		relations: 0,
+		associations: locations.flatMap((locationId) =>
+			['temp_a', 'keep_b'].map((key) => ({ key, locationId })),
+		),
+	});
+	const { oauthTokenData, ...client } = await signInAsAgency(n8n.simulator.url);
+	const credential = await n8n.client.createCredential({
+		name: 'HighLevel agency',
+		type: OAUTH_TYPE,
+		data: { ...client, oauthTokenData },
+	});
+	const id = await stored('agency-clean-up.json', (nodes) => {
+		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
+		const [list] = (
+			nodes['Sub-accounts']!.parameters.assignments as { assignments: Array<{ value: string }> }
+		).assignments;
+		list!.value = JSON.stringify([...locations, 'elsewhere']);
+		for (const { credentials } of Object.values(nodes)) {
+			if (credentials?.[OAUTH_TYPE]) credentials[OAUTH_TYPE] = credential;
+		}
+	});
+	const { status, outputs } = await n8n.client.runStored(id, 'Every night at 3');
+	expect(status).toBe('success');
+	expect(outputs('Report')[0]?.[0]?.json).toEqual({
+		deleted: 50,
+		failed: [{ locationId: 'elsewhere', error: expect.stringContaining('not installed') }],
+	});
+	expect(await keys()).toEqual(Array(50).fill('keep_b'));
+	const exchanges = (await n8n.simulator.requests()).filter(
+		({ path, status }) => path === '/oauth/locationToken' && status === 200,
+	);
+	expect(exchanges).toHaveLength(50);
 });
 
 test('after-a-crm-event.json deletes the relation that a signed event names, if it is under that association', async () => {

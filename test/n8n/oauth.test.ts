@@ -12,13 +12,13 @@ const SECRETS = [CLIENT_SECRET, 'simulated-access', 'simulated-refresh'];
 const n8n = useN8n({ port: findShared().oauthPort });
 
 /** Stores a credential and signs in with it; gives it as a node names it. */
-async function connect() {
+async function connect(more: object = {}) {
 	const { url } = n8n.simulator;
-	const client = { clientId: 'client', clientSecret: CLIENT_SECRET };
+	const client = { clientId: 'client', clientSecret: CLIENT_SECRET, ...more };
 	const credential = await n8n.client.createCredential({
 		name: 'HighLevel app',
 		type: OAUTH_TYPE,
-		data: { ...client, authUrl: `${url}/oauth/chooselocation`, baseUrl: url },
+		data: { ...client, authUrl: `${url}/v2/oauth/chooselocation`, baseUrl: url },
 	});
 	expect(await oauthSignIn(n8n.client.url, credential.id)).toContain('Connection successful');
 	return { [OAUTH_TYPE]: credential };
@@ -44,7 +44,7 @@ const deletedIn = ({ outputs }: Awaited<ReturnType<typeof run>>) =>
 
 test('signs in with the four scopes, as a sub-account', async () => {
 	await connect();
-	const [page] = await requestsTo('/oauth/chooselocation');
+	const [page] = await requestsTo('/v2/oauth/chooselocation');
 	const asked = new URL(page!.path, n8n.simulator.url).searchParams;
 	expect(asked.get('response_type')).toBe('code');
 	expect(asked.get('scope')?.split(' ')).toEqual([
@@ -62,6 +62,30 @@ test('signs in with the four scopes, as a sub-account', async () => {
 			client_secret: expect.any(String),
 			user_type: 'Location',
 		},
+	});
+});
+
+test.each([
+	['the client ID', {}],
+	[
+		'the field',
+		{ clientId: '6a044f181ec5bf79ae2e5e73-other', appVersionId: ' 6a044f181ec5bf79ae2e5e73 ' },
+	],
+])('signs in to a private app by the version that %s names', async (_, more) => {
+	await n8n.simulator.reset({ privateApp: true });
+	await connect({
+		clientId: '6a044f181ec5bf79ae2e5e73-mp4d6zkn',
+		additionalScopes: 'oauth.write',
+		signInParameters: 'loginWindowOpenMode=self&next=1',
+		...more,
+	});
+	const [page] = await requestsTo('/v2/oauth/chooselocation');
+	const asked = new URL(page!.path, n8n.simulator.url).searchParams;
+	expect(Object.fromEntries(asked)).toMatchObject({
+		version_id: '6a044f181ec5bf79ae2e5e73',
+		loginWindowOpenMode: 'self',
+		next: '1',
+		scope: expect.stringMatching(/^associations\.readonly .*write oauth\.write$/),
 	});
 });
 
