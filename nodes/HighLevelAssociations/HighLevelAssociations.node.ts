@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { getAssociations, searchAssociations } from './methods/associations';
+import { searchObjects } from './methods/objects';
 import { testPrivateIntegration } from './methods/testPrivateIntegration';
 import { association } from './resources/association';
 import { createProperties } from './resources/operation';
@@ -76,7 +77,7 @@ export class HighLevelAssociations implements INodeType {
 
 	methods = {
 		credentialTest: { testPrivateIntegration },
-		listSearch: { searchAssociations },
+		listSearch: { searchAssociations, searchObjects },
 		loadOptions: { getAssociations },
 	};
 }

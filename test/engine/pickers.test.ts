@@ -12,7 +12,7 @@ import { TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const node = new HighLevelAssociations();
-const { searchAssociations } = node.methods.listSearch;
+const { searchAssociations, searchObjects } = node.methods.listSearch;
 const { getAssociations } = node.methods.loadOptions;
 
 /** What n8n makes for a picker of the node in the editor, with its parameters as they stand there. */
@@ -117,6 +117,29 @@ test('says which scope is missing', async () => {
 	await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: ['associations.write'] }] });
 	await expect(searchAssociations.call(picker())).rejects.toMatchObject({
 		description: expect.stringContaining('lacks the scope associations.readonly'),
+	});
+});
+
+describe('of objects', () => {
+	const withObjects = async () =>
+		await sim.simulator.set({
+			tokens: [{ name: TOKEN, scopes: ['objects/schema.readonly'] as never }],
+		});
+
+	test('lists keys by their names, and finds by either', async () => {
+		await withObjects();
+		const { results } = await searchObjects.call(picker());
+		expect(results).toContainEqual({ name: 'Contacts (contact)', value: 'contact' });
+		const found = await searchObjects.call(picker(), 'STUDENT');
+		expect(found.results.map(({ value }) => value)).toEqual(['custom_objects.students']);
+	});
+
+	test('says that the scope is missing, by which keys can be typed all the same', async () => {
+		const scopes = ['associations.readonly'] as never;
+		await sim.simulator.set({ tokens: [{ name: TOKEN, scopes }] });
+		await expect(searchObjects.call(picker())).rejects.toMatchObject({
+			description: expect.stringContaining('lacks the scope objects/schema.readonly'),
+		});
 	});
 });
 

@@ -66,6 +66,12 @@ export function readInput(context: IExecuteSingleFunctions, name: string): Input
 	};
 }
 
+/** The value of a resource locator, or the value itself. */
+export function readValue(value: unknown): unknown {
+	const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
+	return isLocator ? (value as IDataObject).value : value;
+}
+
 export const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
 
 /** A value as text for a message: readable whatever its type, and truncated. */

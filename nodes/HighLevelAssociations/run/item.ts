@@ -16,6 +16,8 @@ import {
 	isNotFound,
 	isRateLimited,
 	readAssociation,
+	readObject,
+	type Outcome,
 } from '../transport/response';
 import { requestWithRetry, type Result } from '../transport/retry';
 import { ItemError, NotSent } from './errors';
@@ -25,6 +27,7 @@ import {
 	format,
 	listParameters,
 	readInput,
+	readValue,
 	trim,
 	type Input,
 	type Template,
@@ -127,7 +130,7 @@ export class Item {
 	 * @throws ItemError if it can't be sent
 	 */
 	set(name: string, value: unknown): void {
-		const input = { name, value: trim(value) };
+		const input = { name, value: trim(readValue(value)) };
 		const error = this.validate(input);
 		if (error) throw error;
 		this.values[name] = input.value as string;
@@ -304,7 +307,7 @@ export class Item {
 			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmptyBody(outcome.body);
 		if (missing) return this.rejectMissing();
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
-			details: 'status' in outcome ? { status: outcome.status } : { code: outcome.code },
+			details: listDetails(outcome),
 			isNotFound: isNotFound(outcome),
 			isDuplicate: isDuplicate(outcome),
 			isLimitTooLarge: isLimitTooLarge(outcome),
@@ -368,6 +371,13 @@ export class Item {
 			...(isSet && { timeout }),
 		};
 	}
+}
+
+/** What else is known of a failed request; HighLevel's support asks for the `traceId`. */
+function listDetails(outcome: Outcome): IDataObject {
+	if ('code' in outcome) return { code: outcome.code };
+	const { traceId } = readObject(outcome.body);
+	return { status: outcome.status, ...(typeof traceId === 'string' && { traceId }) };
 }
 
 const ENGINE_TIMEOUT = 300_000;

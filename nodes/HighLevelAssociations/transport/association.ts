@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** Whether a key is in the style of HighLevel's own: upper-case and ending in `_ASSOCIATION`. */
-const isOwnKey = (key: unknown): boolean =>
+/** Whether a key, or an ID that equals its key, is in the style of HighLevel's own: upper-case and ending in `_ASSOCIATION`. */
+export const isOwnKey = (key: unknown): boolean =>
 	typeof key === 'string' && key.endsWith('_ASSOCIATION') && key === key.toUpperCase();
 
 /** Whether an association is one of HighLevel's own. Some of them say USER_DEFINED; their keys tell. */
-export const isHighLevelsOwn = ({ key, associationType }: IDataObject): boolean =>
-	associationType === 'SYSTEM_DEFINED' || isOwnKey(key);
+export const isHighLevelsOwn = ({ id, key, associationType }: IDataObject): boolean =>
+	associationType === 'SYSTEM_DEFINED' || isOwnKey(key) || isOwnKey(id);
 
 /** A key as HighLevel stores it: a user's in lower case. */
 export function normalizeKey(key: string): string {

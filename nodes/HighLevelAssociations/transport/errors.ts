@@ -1,5 +1,6 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
+import { SCOPES } from '../../../credentials/fields';
 import { findNotSentReason, isTimeout } from './networkErrors';
 import { isWebPage, readMessage, type Outcome } from './response';
 
@@ -217,18 +218,17 @@ export function isScopeMissing(status: number, said: string): boolean {
 export const isAgencyToken = (said: string): boolean =>
 	/authClass type|user type mismatch/i.test(said);
 
-function isCloudflare(status: number, body: unknown, said: string): boolean {
+/** Whether Cloudflare, in front of HighLevel, has refused a request. */
+export function isCloudflare(status: number, body: unknown, said: string): boolean {
 	if (/^error code: 1\d{3}/i.test(said)) return true;
 	return [403, 429].includes(status) && isWebPage(body) && /cloudflare/i.test(String(body));
 }
 
 function adviseScope({ method, path, isOAuth2 }: Problem): string {
 	const scope = findScope(method, path);
-	if (isExchange(path)) {
-		return `The agency's sign-in lacks the scope ${scope}. Add it to the marketplace app and to the credential's 'Additional Scopes', then connect the credential again.`;
-	}
+	const where = SCOPES.includes(scope) ? '' : " and to the credential's 'Additional Scopes'";
 	return isOAuth2
-		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app, then connect the credential again.`
+		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app${where}, then connect the credential again.`
 		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.`;
 }
 
@@ -236,6 +236,7 @@ function adviseScope({ method, path, isOAuth2 }: Problem): string {
 export function findScope(method: string, path: string): string {
 	const isRead = method === 'GET';
 	if (isExchange(path)) return 'oauth.write';
+	if (path.startsWith('/objects/')) return 'objects/schema.readonly';
 	if (path.startsWith('/associations/relations')) {
 		return `associations/relation.${isRead ? 'readonly' : 'write'}`;
 	}

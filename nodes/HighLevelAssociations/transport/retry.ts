@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { send, type HighLevelRequest } from './client';
 import type { Context, Credential } from './credential';
-import { isScopeMissing } from './errors';
+import { isCloudflare, isScopeMissing } from './errors';
 import { isTransientNotSent } from './networkErrors';
 import type { RequestQueue } from './queue';
 import {
@@ -71,10 +71,11 @@ export async function requestWithRetry(
 	for (;;) {
 		const turn = await sender.queue.acquire(attempts > 0);
 		if (!('slot' in turn)) {
-			if (outcome && history.mayHaveSucceeded) {
-				return { is: 'failure', attempts, outcome, mayHaveSucceeded: true };
-			}
 			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
+			const { mayHaveSucceeded } = history;
+			if (outcome && (mayHaveSucceeded || (blockedUntil && isBlocked(outcome)))) {
+				return { is: 'failure', attempts, outcome, mayHaveSucceeded };
+			}
 			return { is: 'notSent', attempts, blockedUntil };
 		}
 		start ??= performance.now();
@@ -114,6 +115,10 @@ export async function requestWithRetry(
 		await sender.pause(pause);
 	}
 }
+
+/** Whether it is Cloudflare that rate-limits, which HighLevel's limit does not explain. */
+const isBlocked = (outcome: Outcome) =>
+	'status' in outcome && isCloudflare(outcome.status, outcome.body, readMessage(outcome.body));
 
 /** Whether another token may help. A scope that is missing stays so. */
 const isTokenRefused = (outcome: Outcome) =>

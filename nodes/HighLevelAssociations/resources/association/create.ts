@@ -5,6 +5,7 @@ import type { Work } from '../../run/perform';
 import { isSameKey, normalizeKey } from '../../transport/association';
 import { readAssociation } from '../../transport/response';
 import { create as createThing } from '../create';
+import { objectKey } from '../objectKey';
 import type { Operation } from '../operation';
 import { ifExists } from '../options';
 
@@ -77,11 +78,12 @@ export const create: Operation = {
 			'e.g. student_teacher',
 			'Unique key of the association. HighLevel stores it in lower case.',
 		),
-		text(
+		objectKey(
 			'First Object Key',
 			'firstObjectKey',
 			'e.g. custom_objects.students',
 			`Object on the first side: ${OBJECTS}`,
+			{ required: true },
 		),
 		text(
 			'First Object Label',
@@ -89,11 +91,12 @@ export const create: Operation = {
 			'e.g. Student',
 			'Role of the first record, e.g. Student',
 		),
-		text(
+		objectKey(
 			'Second Object Key',
 			'secondObjectKey',
 			'e.g. contact',
 			`Object on the second side: ${OBJECTS}`,
+			{ required: true },
 		),
 		text(
 			'Second Object Label',

@@ -48,6 +48,7 @@ const deleteAssociation: Work = async (item, request) =>
 	await orNotFound(item, async () => {
 		const isDryRun = 'dryRun' in item.options && String(item.options.dryRun) !== 'false';
 		if (!isDryRun && !('expectedKey' in item.options) && !item.isByKey) {
+			guard(item, { id: item.value('associationId') });
 			return await remove(item, request);
 		}
 		const association = await item.readAssociation();
@@ -58,7 +59,9 @@ const deleteAssociation: Work = async (item, request) =>
 
 /** The messages alone must say that nothing was deleted: an AI agent is told no more of an error. */
 function guard(item: Item, association: IDataObject): void {
-	const { key, associationType } = association;
+	const { id, associationType } = association;
+	// An internal association may have no key.
+	const key = association.key ?? id;
 	const isExpecting = 'expectedKey' in item.options;
 	const expected = String(item.options.expectedKey ?? '').trim();
 	if (isExpecting && expected === '') {

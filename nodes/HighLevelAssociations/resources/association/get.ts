@@ -1,5 +1,6 @@
 import type { Operation } from '../operation';
 import { associationId } from './associationId';
+import { simplify, simplifyIfWanted } from './simplify';
 
 /**
  * Reads one association; by key it is one request, as its look-up is the response already.
@@ -13,6 +14,7 @@ export const get: Operation = {
 		description: 'Get one association by name, ID or key',
 	},
 	request: { method: 'GET', url: '/associations/{associationId}' },
-	work: async (item) => [await item.readAssociation()],
+	work: async (item) => simplifyIfWanted(item, [await item.readAssociation()]),
 	fields: [associationId],
+	options: [simplify],
 };

@@ -3,17 +3,25 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Template } from '../../run/input';
 import type { Work } from '../../run/perform';
 import { isHighLevelsOwn } from '../../transport/association';
+import { objectKey } from '../objectKey';
 import type { Operation } from '../operation';
 import { howMany, readFilters, readLimit, readPages, readThings } from '../pages';
+import { simplify, simplifyIfWanted } from './simplify';
 
 const filters: INodeProperties[] = [
+	objectKey(
+		'Object Key',
+		'objectKey',
+		'e.g. custom_objects.students',
+		'Only associations that include this object',
+	),
 	{
-		displayName: 'Object Key',
-		name: 'objectKey',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. custom_objects.students',
-		description: 'Only associations that include this object',
+		displayName: 'Include Internal',
+		name: 'includeInternalAssociations',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether to include HighLevel's internal associations, such as those of tasks. Only together with Object Key.",
 	},
 	{
 		displayName: 'User-Defined Only',
@@ -25,21 +33,37 @@ const filters: INodeProperties[] = [
 ];
 
 /** HighLevel has an endpoint of its own for the associations of an object; it does not page. */
-const byObjectKey: Template = {
+const createRequest = (includeInternalAssociations: boolean): Template => ({
 	method: 'GET',
 	url: '/associations/objectKey/{objectKey}',
-	qs: { locationId: '{locationId}' },
-};
+	qs: {
+		locationId: '{locationId}',
+		...(includeInternalAssociations && { includeInternalAssociations }),
+	},
+});
 
 const listAssociations: Work = async (item, request) => {
-	const { objectKey, userDefinedOnly } = readFilters(item);
+	const { objectKey: wanted, includeInternalAssociations, userDefinedOnly } = readFilters(item);
 	const isWanted = userDefinedOnly
 		? (association: IDataObject) => !isHighLevelsOwn(association)
 		: undefined;
-	if (objectKey === undefined) return await readPages(item, request, 'associations', isWanted);
-	item.set('objectKey', objectKey);
+	if (wanted === undefined) {
+		if (includeInternalAssociations) {
+			throw item.rejectField(
+				'includeInternalAssociations',
+				"needs the filter 'Object Key'",
+				"Add 'Object Key', or remove the filter",
+			);
+		}
+		return await readPages(item, request, 'associations', isWanted);
+	}
+	item.set('objectKey', wanted);
 	const limit = readLimit(item);
-	const found = readThings(item, await item.ask(byObjectKey), 'associations');
+	const found = readThings(
+		item,
+		await item.ask(createRequest(includeInternalAssociations === true)),
+		'associations',
+	);
 	return found.filter(isWanted ?? (() => true)).slice(0, limit);
 };
 
@@ -52,7 +76,8 @@ export const getMany: Operation = {
 		description: 'Get the associations of the sub-account, or those of one object',
 	},
 	request: { method: 'GET', url: '/associations/', qs: { locationId: '{locationId}' } },
-	work: listAssociations,
+	work: async (item, request) => simplifyIfWanted(item, await listAssociations(item, request)),
 	fields: howMany,
 	filters,
+	options: [simplify],
 };

@@ -1,0 +1,328 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Settings } from '../simulator/settings';
+import { signIn, signInAsAgency } from './signIn';
+import { deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+
+/** HighLevel as logs of live accounts show it. */
+const sim = useSimulator();
+
+const FIRST = '67a349a79b28947ec1f65bb5';
+const SECOND = 'emqfhnG3g9D9chy9inTz';
+const ID = '669e5795add2094075906c65';
+
+const association = {
+	id: ID,
+	key: 'student_teacher',
+	firstObjectKey: 'contact',
+	firstObjectLabel: 'Student',
+	secondObjectKey: 'custom_objects.mad',
+	secondObjectLabel: 'Teacher',
+};
+
+const start = async (settings: Partial<Settings> = {}) =>
+	await sim.simulator.reset({ associations: [association], relations: 0, system: 0, ...settings });
+
+const run = async (parameters: INodeParameters, more: object = {}) =>
+	await sim.run({
+		parameters,
+		credentials: sim.credentials({ locationId: sim.location }),
+		...more,
+	});
+
+const respond = async (status: number, body: unknown, more: object = {}) =>
+	await sim.simulator.set({ faults: [{ kind: 'status', status, body, ...more }] });
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
+const createRelation = (options: object = {}): INodeParameters => ({
+	...{ resource: 'relation', operation: 'create', associationId: byId(ID) },
+	...{ firstRecordId: SECOND, secondRecordId: FIRST, options: options as INodeParameters },
+});
+
+const createAssociation = (more: object = {}): INodeParameters => ({
+	resource: 'association',
+	operation: 'create',
+	key: 'Student_Teacher',
+	firstObjectKey: 'custom_objects.mad',
+	firstObjectLabel: 'Teacher',
+	secondObjectKey: 'contact',
+	secondObjectLabel: 'Student',
+	...more,
+});
+
+const list = (filters: INodeParameters = {}, more: object = {}): INodeParameters => ({
+	...{ resource: 'association', operation: 'getMany', returnAll: true, filters, ...more },
+});
+
+const says = (description: RegExp) => ({ description: expect.stringMatching(description) });
+
+describe('an agency', () => {
+	const AUTH_CLASS =
+		'This authClass type is not allowed to access this scope. Please verify your IAM configuration if this is not the case.';
+
+	test('that signs in by OAuth2 is told so, and not to add a scope', async () => {
+		await start({ userType: 'Company' });
+		const credentials = await signInAsAgency(sim.simulator.url);
+		const signedIn = await run(deleteById(ID, { authentication: 'oAuth2' }), { credentials });
+		expect(signedIn.error).toMatchObject(says(/signed in as an agency.*'Location ID'/));
+	});
+
+	test('that does not say so in its tokens is told by what HighLevel says', async () => {
+		await start();
+		const credentials = await signIn(sim.simulator.url);
+		await respond(401, { message: AUTH_CLASS }, { path: '/associations' });
+		const { error } = await run(deleteById(ID, { authentication: 'oAuth2' }), { credentials });
+		expect(error).toMatchObject(says(/signed in as an agency/));
+		expect(error).not.toMatchObject(says(/lacks the scope/));
+	});
+
+	test.each([
+		['authClass', /^The token was made in the agency's settings/],
+		['userType', /^The token was made in the agency's settings/],
+		['scope', /lacks the scope associations\.write.*made in the agency's settings/],
+	] as const)('whose token is refused by its %s learns the cause', async (agency, advice) => {
+		const { scopes } = (await sim.simulator.state()).settings.tokens[0]!;
+		await start({ tokens: [{ name: TOKEN, scopes, agency }] });
+		const { error } = await run(deleteById(ID));
+		expect(error).toMatchObject(says(advice));
+	});
+});
+
+describe('what exists already', () => {
+	test('a relation: advice about duplicates, or success with the relation', async () => {
+		await start();
+		await run(createRelation());
+		const { error } = await run(createRelation());
+		expect(error).toMatchObject(says(/already related.*'If Exists'/));
+		expect(error).not.toMatchObject(says(/system-defined/i));
+		const { output } = await run(createRelation({ ifExists: 'succeed' }));
+		expect(output[0]!.json).toMatchObject({ existed: true, firstRecordId: SECOND });
+	});
+
+	test('as many relations as the association allows', async () => {
+		await start({ associations: [{ ...association, firstObjectToSecondObjectMaxLimit: 1 }] });
+		await run(createRelation());
+		const { error } = await run({ ...createRelation(), secondRecordId: 'another' });
+		expect(error?.message).toContain(`Max relation limit[1] reached for record[${SECOND}]`);
+		expect(error).toMatchObject(says(/as many relations as the association allows/));
+	});
+
+	test('an association: the existing one where its objects are the same, in any order and case', async () => {
+		await start();
+		const failed = await run(createAssociation());
+		expect(failed.error).toMatchObject(says(/Choose another key.*'If Exists'/));
+		const options = { ifExists: 'succeed' };
+		const { output } = await run(createAssociation({ options }));
+		expect(output[0]!.json).toMatchObject({ id: ID, existed: true });
+		const other = await run(createAssociation({ options, secondObjectKey: 'business' }));
+		expect(other.error).toMatchObject(says(/Choose another key/));
+	});
+});
+
+describe('a deletion', () => {
+	const options = { options: { ifNotFound: 'succeed' } };
+	const missingRoute = {
+		message: `Cannot DELETE /associations/${ID}`,
+		error: 'Not Found',
+		statusCode: 404,
+	};
+	const page = '<html><body>404 Not Found</body></html>';
+	const lost = { kind: 'status', status: 502, times: 1 } as const;
+
+	test.each([
+		['a missing route', missingRoute, []],
+		['a missing route after a 502', missingRoute, [lost]],
+		['a web page', page, []],
+		['a web page after a 502', page, [lost]],
+	])('answered 404 by %s is a failure', async (_, body, before) => {
+		await start();
+		await sim.simulator.set({ faults: [...before, { kind: 'status', status: 404, body }] });
+		const { output } = await run(deleteById(ID, options), { onError: 'continueRegularOutput' });
+		expect(output[0]!.json.deleted).toBeUndefined();
+		expect(output[0]!.json.error).toMatch(/^HighLevel returned 404/);
+	});
+
+	test.each([
+		[403, 'error code: 1010'],
+		[403, '<html><title>Attention Required! | Cloudflare</title></html>'],
+	])('that Cloudflare answers %d says so', async (status, body) => {
+		await start();
+		await respond(status, body);
+		const { error } = await run(deleteById(ID));
+		expect(error).toMatchObject(says(/^Cloudflare, in front of HighLevel/));
+	});
+
+	test('that Cloudflare rate-limits for a day says so', async () => {
+		// Another token, as the limit of this one is then blocked in this process.
+		const token = 'pit-blocked-for-a-day';
+		const { scopes } = (await sim.simulator.state()).settings.tokens[0]!;
+		await start({ tokens: [{ name: token, scopes }] });
+		await respond(429, 'error code: 1015', { headers: { 'retry-after': '86400' } });
+		const { error } = await run(deleteById(ID), { credentials: sim.credentials({ token }) });
+		expect(error).toMatchObject(says(/^Cloudflare, in front of HighLevel/));
+	});
+
+	test.each([520, 521, 522, 523, 524])(
+		'answered %d is sent again, and doubtful',
+		async (status) => {
+			await start();
+			await respond(status, 'error code: 520', { times: 1, stage: 'after' });
+			const { output } = await run(deleteById(ID));
+			expect(output[0]!.json).toMatchObject({ deleted: true, confirmed: false, attempts: 2 });
+		},
+	);
+});
+
+describe("HighLevel's own associations", () => {
+	const own = { id: '6aab99ca4b0508155da7f710', key: 'BUSINESSES_OPPORTUNITIES_ASSOCIATION' };
+
+	test('are left out of User-Defined Only, also where they say USER_DEFINED', async () => {
+		await start({ builtIn: true });
+		const { output } = await run(list({ userDefinedOnly: true }));
+		expect(output.map(({ json }) => json.key)).toEqual(['student_teacher']);
+	});
+
+	test('are deleted by key only if Expected Key names them', async () => {
+		await start({ associations: [{ ...association, ...own }] });
+		const parameters = deleteById();
+		const refused = await run({ ...parameters, associationId: byKey(own.key) });
+		expect(refused.error?.message).toMatch(/one of HighLevel's own/);
+		const { output } = await run({
+			...parameters,
+			associationId: byKey(own.key),
+			options: { expectedKey: own.key },
+		});
+		expect(output[0]!.json.deleted).toBe(true);
+	});
+
+	test('are known by an ID that is a word, before anything is sent', async () => {
+		await start({ builtIn: true });
+		const { error } = await run(deleteById('OPPORTUNITIES_CONTACTS_ASSOCIATION'));
+		expect(error?.message).toMatch(/^Not deleted: .* one of HighLevel's own/);
+		expect(await sim.simulator.requests()).toEqual([]);
+	});
+
+	test.each(['OPPORTUNITIES_CONTACTS_ASSOCIATION', 'TASK_CUSTOM_OBJECTS.PROPERTIES_ASSOCIATION'])(
+		'%s is read by its ID as it is',
+		async (id) => {
+			await start({ builtIn: true });
+			await run({ ...deleteById(id), operation: 'get' });
+			const [request] = await sim.simulator.requests();
+			expect(request!.path).toBe(`/associations/${id}`);
+		},
+	);
+});
+
+describe('internal associations', () => {
+	test('come with the filter Include Internal and an object, named by their IDs', async () => {
+		await start({ builtIn: true });
+		const without = await run(list({ objectKey: 'task' }));
+		const { output } = await run(list({ objectKey: 'task', includeInternalAssociations: true }));
+		expect(output.length).toBeGreaterThan(without.output.length);
+		const { path } = (await sim.simulator.requests()).at(-1)!;
+		expect(path).toContain('includeInternalAssociations=true');
+		const id = output.map(({ json }) => json).find(({ key }) => key === undefined)!.id as string;
+		const preview = await run(deleteById(id, { options: { dryRun: true, expectedKey: id } }));
+		expect(JSON.stringify(preview.run)).not.toContain("'undefined'");
+	});
+
+	test('need an object', async () => {
+		const { error } = await run(list({ includeInternalAssociations: true }));
+		expect(error?.message).toBe("'Include Internal' needs the filter 'Object Key'");
+	});
+});
+
+describe('lists', () => {
+	test.each([
+		['one object with traceId', { ...association, traceId: 'trace' }],
+		['a bare list', [association]],
+		['a list with traceId', { associations: [association], traceId: 'trace' }],
+		['one under its name', { association }],
+	])('of an object come as %s', async (_, body) => {
+		await respond(200, body);
+		const { output } = await run(list({ objectKey: 'contact' }));
+		expect(output.map(({ json }) => json.id)).toEqual([ID]);
+	});
+
+	test('simplified have at most ten fields; a whole one has more', async () => {
+		await start();
+		const { output } = await run(list({}, { options: { simplify: true } }));
+		expect(Object.keys(output[0]!.json).length).toBeLessThanOrEqual(10);
+		expect(output[0]!.json).toMatchObject(association);
+		const whole = await run({ ...deleteById(ID), operation: 'get' });
+		expect(Object.keys(whole.output[0]!.json).length).toBeGreaterThan(10);
+		const one = await run({ ...deleteById(ID, { options: { simplify: true } }), operation: 'get' });
+		expect(one.output[0]!.json).toEqual(output[0]!.json);
+	});
+
+	test('fall back to a page size that HighLevel allows', async () => {
+		await sim.simulator.reset({ associations: 45, relations: 0, system: 0, maximumLimit: 20 });
+		const { output } = await run(list());
+		expect(output).toHaveLength(45);
+	});
+
+	test('take an object that is picked or typed', async () => {
+		await start();
+		const picked = { __rl: true, mode: 'list', value: 'contact' };
+		for (const objectKey of [picked, 'contact']) {
+			expect((await run(list({ objectKey }))).output).toHaveLength(1);
+		}
+	});
+});
+
+test('a relation is created by a 201 without a body', async () => {
+	await respond(201, '');
+	const { output, error } = await run(createRelation());
+	expect(error).toBeUndefined();
+	expect(output[0]!.json).toMatchObject({ created: true });
+});
+
+test('a version that HighLevel does not accept is no wrong token', async () => {
+	await respond(401, { message: 'version header is invalid', statusCode: 401 });
+	const { error } = await run(deleteById(ID));
+	expect(error).toMatchObject(says(/no longer accepts this API version/));
+	expect(error).not.toMatchObject(says(/token/));
+});
+
+test('a key is the same in any case', async () => {
+	await start();
+	const options = { options: { expectedKey: 'Student_Teacher' } };
+	const byItsKey = { ...deleteById(), associationId: byKey('STUDENT_TEACHER'), ...options };
+	const { output } = await run(byItsKey);
+	expect(output[0]!.json).toMatchObject({ deleted: true, id: ID });
+});
+
+test('records follow the stored order of the objects', async () => {
+	await start();
+	const options = { firstObjectKey: 'custom_objects.mad' };
+	const { output } = await run({
+		...createRelation(options),
+		firstRecordId: FIRST,
+		secondRecordId: SECOND,
+	});
+	expect(output[0]!.json).toMatchObject({ firstRecordId: SECOND, secondRecordId: FIRST });
+});
+
+test('an association is created with picked objects', async () => {
+	await start();
+	const picked = (value: string) => ({ __rl: true, mode: 'list', value });
+	const { output } = await run(
+		createAssociation({
+			key: 'fresh',
+			firstObjectKey: picked('contact'),
+			secondObjectKey: picked('business'),
+		}),
+	);
+	expect(output[0]!.json).toMatchObject({ key: 'fresh', firstObjectKey: 'business' });
+});
+
+test("the details of an error have HighLevel's traceId", async () => {
+	await start({ traceId: true });
+	const { output } = await run(deleteById(), {
+		items: itemsOf(['6d6f6e676f5f0000000000ff']),
+		onError: 'continueRegularOutput',
+	});
+	expect(output[0]!.json.details).toMatchObject({ status: 404, traceId: expect.any(String) });
+});
