@@ -15,7 +15,7 @@ const layer = (name, ...allowed) => ({
 module.exports = {
 	forbidden: [
 		layer('resources', 'run', 'transport'),
-		layer('run', 'transport'),
+		layer('run', 'transport', 'credentials'),
 		layer('methods', 'transport', 'credentials'),
 		layer('transport', 'credentials'),
 		layer('webhook'),

@@ -6,8 +6,9 @@ import { observe } from './account/observe';
 import { scenarios, type Scenario } from './account/scenario';
 
 /** How often a run is made up; the long form sets it. */
-const RUNS = Number(process.env.ACCOUNT_RUNS ?? 200);
-const SEED = process.env.ACCOUNT_SEED ? { seed: Number(process.env.ACCOUNT_SEED) } : {};
+const RUNS = Number(process.env.ACCOUNT_RUNS ?? 100);
+/** Without a number of runs, the same ones each time: a test that is green stays green. */
+const SEED = process.env.ACCOUNT_RUNS ? {} : { seed: 20261125 };
 
 /** A thousand times as fast: five minutes, the longest wait, last 0.3 s. */
 jest.mock('n8n-workflow', () => {

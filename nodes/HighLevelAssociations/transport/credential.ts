@@ -13,8 +13,11 @@ import { readLocationId, readToken } from '../../../credentials/fields';
 /** Where requests come from: an item of an execution, or a list in the editor. */
 export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
 
-const PRIVATE_INTEGRATION = 'highLevelPrivateIntegrationApi';
-const OAUTH2 = 'highLevelAssociationsOAuth2Api';
+/** The credential types, by the node's `authentication`. */
+const TYPES = {
+	privateIntegration: 'highLevelPrivateIntegrationApi',
+	oAuth2: 'highLevelAssociationsOAuth2Api',
+};
 
 /** What HighLevel says about an OAuth2 sign-in, with its tokens. An agency's is of the type `Company`. */
 type TokenData = Partial<
@@ -47,22 +50,22 @@ export class Credential {
 	 */
 	forLocation(locationId: string, token: string): Credential {
 		const data = { ...this.data, locationId, token };
-		return new Credential(PRIVATE_INTEGRATION, this.stored, data, this);
+		return new Credential(TYPES.privateIntegration, this.stored, data, this);
 	}
 
 	/** Whether its user signs in by OAuth2, so that what to do about it differs. */
 	get isOAuth2(): boolean {
-		return this.type === OAUTH2 || this.agency !== undefined;
+		return this.type === TYPES.oAuth2 || this.agency !== undefined;
 	}
 
 	/** Whether the engine signs with a token that it can renew. */
 	get isRenewedByEngine(): boolean {
-		return this.type === OAUTH2;
+		return this.type === TYPES.oAuth2;
 	}
 
 	/** Whether it is an agency's, whose token works on none of its sub-accounts. */
 	get isAgency(): boolean {
-		return this.type === OAUTH2 && this.tokenData.userType === 'Company';
+		return this.type === TYPES.oAuth2 && this.tokenData.userType === 'Company';
 	}
 
 	/** The agency that it belongs to, if it says. */
@@ -77,7 +80,9 @@ export class Credential {
 
 	/** The access token, as it goes out. */
 	get token(): string {
-		return this.type === OAUTH2 ? String(this.tokenData.access_token ?? '') : readToken(this.data);
+		return this.type === TYPES.oAuth2
+			? String(this.tokenData.access_token ?? '')
+			: readToken(this.data);
 	}
 
 	/**
@@ -131,7 +136,7 @@ export class Credential {
 		const { baseUrl, apiVersion } = this.data;
 		return {
 			baseURL: String(baseUrl).replace(/\/+$/, ''),
-			...(this.type === OAUTH2 && { headers: { Version: String(apiVersion) } }),
+			...(this.type === TYPES.oAuth2 && { headers: { Version: String(apiVersion) } }),
 		};
 	}
 
@@ -159,7 +164,7 @@ export class Credential {
 
 function readType(context: Context): string {
 	const authentication = context.getNodeParameter('authentication', 'privateIntegration');
-	return authentication === 'oAuth2' ? OAUTH2 : PRIVATE_INTEGRATION;
+	return authentication === 'oAuth2' ? TYPES.oAuth2 : TYPES.privateIntegration;
 }
 
 /** The credential of each item of a run. It is read once where none of its fields is an expression. */

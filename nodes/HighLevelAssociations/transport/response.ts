@@ -126,8 +126,7 @@ export function readList(body: unknown, property: string): IDataObject[] | undef
 /** A response's body as an object, without HighLevel's `traceId`, which is about the request; empty if it is none. */
 export function readObject(body: unknown): IDataObject {
 	if (!isObject(body)) return {};
-	const { traceId, ...object } = body;
-	return object;
+	return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'traceId'));
 }
 
 /** The association in a response, by itself or under `association`. Undefined if there is none. */
