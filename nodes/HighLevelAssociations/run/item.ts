@@ -16,7 +16,6 @@ import {
 	isNotFound,
 	isRateLimited,
 	readAssociation,
-	readObject,
 	type Outcome,
 } from '../transport/response';
 import { requestWithRetry, type Result } from '../transport/retry';
@@ -297,9 +296,12 @@ export class Item {
 		}
 		if (result.is === 'notSent') {
 			if (result.blockedUntil === undefined) return new NotSent();
-			return new ItemError(createBlockedError(run.node, asked, result.blockedUntil), {
-				isNotSent: true,
-			});
+			return new ItemError(
+				createBlockedError(run.node, asked, result.blockedUntil, result.outcome),
+				{
+					isNotSent: true,
+				},
+			);
 		}
 		const outcome = credential.redact(result.outcome);
 		const { mayHaveSucceeded } = result;
@@ -376,7 +378,7 @@ export class Item {
 /** What else is known of a failed request; HighLevel's support asks for the `traceId`. */
 function listDetails(outcome: Outcome): IDataObject {
 	if ('code' in outcome) return { code: outcome.code };
-	const { traceId } = readObject(outcome.body);
+	const { traceId } = (outcome.body ?? {}) as { traceId?: unknown };
 	return { status: outcome.status, ...(typeof traceId === 'string' && { traceId }) };
 }
 

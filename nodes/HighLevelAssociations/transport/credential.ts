@@ -13,11 +13,8 @@ import { readLocationId, readToken } from '../../../credentials/fields';
 /** Where requests come from: an item of an execution, or a list in the editor. */
 export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
 
-/** The credential types, by the node's `authentication`. */
-const TYPES = {
-	privateIntegration: 'highLevelPrivateIntegrationApi',
-	oAuth2: 'highLevelAssociationsOAuth2Api',
-};
+const PRIVATE_INTEGRATION = 'highLevelPrivateIntegrationApi';
+const MARKETPLACE_APP = 'highLevelAssociationsOAuth2Api';
 
 /** What HighLevel says about an OAuth2 sign-in, with its tokens. An agency's is of the type `Company`. */
 type TokenData = Partial<
@@ -50,22 +47,22 @@ export class Credential {
 	 */
 	forLocation(locationId: string, token: string): Credential {
 		const data = { ...this.data, locationId, token };
-		return new Credential(TYPES.privateIntegration, this.stored, data, this);
+		return new Credential(PRIVATE_INTEGRATION, this.stored, data, this);
 	}
 
 	/** Whether its user signs in by OAuth2, so that what to do about it differs. */
 	get isOAuth2(): boolean {
-		return this.type === TYPES.oAuth2 || this.agency !== undefined;
+		return this.type === MARKETPLACE_APP || this.agency !== undefined;
 	}
 
 	/** Whether the engine signs with a token that it can renew. */
 	get isRenewedByEngine(): boolean {
-		return this.type === TYPES.oAuth2;
+		return this.type === MARKETPLACE_APP;
 	}
 
 	/** Whether it is an agency's, whose token works on none of its sub-accounts. */
 	get isAgency(): boolean {
-		return this.type === TYPES.oAuth2 && this.tokenData.userType === 'Company';
+		return this.type === MARKETPLACE_APP && this.tokenData.userType === 'Company';
 	}
 
 	/** The agency that it belongs to, if it says. */
@@ -80,7 +77,7 @@ export class Credential {
 
 	/** The access token, as it goes out. */
 	get token(): string {
-		return this.type === TYPES.oAuth2
+		return this.type === MARKETPLACE_APP
 			? String(this.tokenData.access_token ?? '')
 			: readToken(this.data);
 	}
@@ -136,7 +133,7 @@ export class Credential {
 		const { baseUrl, apiVersion } = this.data;
 		return {
 			baseURL: String(baseUrl).replace(/\/+$/, ''),
-			...(this.type === TYPES.oAuth2 && { headers: { Version: String(apiVersion) } }),
+			...(this.type === MARKETPLACE_APP && { headers: { Version: String(apiVersion) } }),
 		};
 	}
 
@@ -164,7 +161,7 @@ export class Credential {
 
 function readType(context: Context): string {
 	const authentication = context.getNodeParameter('authentication', 'privateIntegration');
-	return authentication === 'oAuth2' ? TYPES.oAuth2 : TYPES.privateIntegration;
+	return authentication === 'oAuth2' ? MARKETPLACE_APP : PRIVATE_INTEGRATION;
 }
 
 /** The credential of each item of a run. It is read once where none of its fields is an expression. */

@@ -52,14 +52,23 @@ export function createDailyLimitError(node: INode, asked: Asked, reset?: number)
  * as long as that.
  *
  * @param blockedUntil when it asked to wait until, in ms since 1970
+ * @param outcome its last response, if there was one
  */
-export function createBlockedError(node: INode, asked: Asked, blockedUntil: number): NodeApiError {
+export function createBlockedError(
+	node: INode,
+	asked: Asked,
+	blockedUntil: number,
+	outcome?: Outcome,
+): NodeApiError {
 	const isPast = blockedUntil < Date.now() + 1_000;
 	return createError(node, asked, {
 		message: isPast
 			? 'Not sent: HighLevel rate-limited every request for 5 minutes'
 			: `Not sent: HighLevel asked to wait until ${formatTime(blockedUntil)}`,
-		nextStep: `Run the remaining items ${isPast ? 'again later' : 'after that'}.`,
+		nextStep:
+			outcome && 'status' in outcome && isCloudflare(outcome.status, outcome.body)
+				? CLOUDFLARE
+				: `Run the remaining items ${isPast ? 'again later' : 'after that'}.`,
 		httpCode: '429',
 	});
 }
@@ -124,12 +133,12 @@ const has =
 	({ status }: Problem) =>
 		statuses.includes(status);
 
+const CLOUDFLARE =
+	'Cloudflare, in front of HighLevel, blocked this n8n. Wait some minutes; if it goes on, run n8n from another IP address or ask HighLevel to allow this one.';
+
 /** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
 const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
-	[
-		({ status, body, said }) => isCloudflare(status, body, said),
-		'Cloudflare, in front of HighLevel, blocked this n8n. Wait some minutes; if it goes on, run n8n from another IP address or ask HighLevel to allow this one.',
-	],
+	[({ status, body }) => isCloudflare(status, body), CLOUDFLARE],
 	[
 		({ said }) => isAgencyToken(said),
 		({ isOAuth2 }) =>
@@ -219,8 +228,8 @@ export const isAgencyToken = (said: string): boolean =>
 	/authClass type|user type mismatch/i.test(said);
 
 /** Whether Cloudflare, in front of HighLevel, has refused a request. */
-export function isCloudflare(status: number, body: unknown, said: string): boolean {
-	if (/^error code: 1\d{3}/i.test(said)) return true;
+function isCloudflare(status: number, body: unknown): boolean {
+	if (/^error code: 1\d{3}/i.test(readMessage(body))) return true;
 	return [403, 429].includes(status) && isWebPage(body) && /cloudflare/i.test(String(body));
 }
 

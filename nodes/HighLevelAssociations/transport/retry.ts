@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { send, type HighLevelRequest } from './client';
 import type { Context, Credential } from './credential';
-import { isCloudflare, isScopeMissing } from './errors';
+import { isScopeMissing } from './errors';
 import { isTransientNotSent } from './networkErrors';
 import type { RequestQueue } from './queue';
 import {
@@ -30,7 +30,7 @@ export type Result = { attempts: number } & (
 	| { is: 'success'; body: unknown; isConfirmed: boolean }
 	| { is: 'failure'; outcome: Outcome; mayHaveSucceeded: boolean }
 	/** Not sent, or only rate-limited: the run was stopped, or HighLevel asked to wait for too long, in ms since 1970. */
-	| { is: 'notSent'; blockedUntil?: number }
+	| { is: 'notSent'; blockedUntil?: number; outcome?: Outcome }
 );
 
 /** A request over its attempts, those of an earlier try of the same run included. */
@@ -73,10 +73,10 @@ export async function requestWithRetry(
 		if (!('slot' in turn)) {
 			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
 			const { mayHaveSucceeded } = history;
-			if (outcome && (mayHaveSucceeded || (blockedUntil && isBlocked(outcome)))) {
+			if (outcome && mayHaveSucceeded) {
 				return { is: 'failure', attempts, outcome, mayHaveSucceeded };
 			}
-			return { is: 'notSent', attempts, blockedUntil };
+			return { is: 'notSent', attempts, blockedUntil, outcome };
 		}
 		start ??= performance.now();
 		attempts += 1;
@@ -115,10 +115,6 @@ export async function requestWithRetry(
 		await sender.pause(pause);
 	}
 }
-
-/** Whether it is Cloudflare that rate-limits, which HighLevel's limit does not explain. */
-const isBlocked = (outcome: Outcome) =>
-	'status' in outcome && isCloudflare(outcome.status, outcome.body, readMessage(outcome.body));
 
 /** Whether another token may help. A scope that is missing stays so. */
 const isTokenRefused = (outcome: Outcome) =>
