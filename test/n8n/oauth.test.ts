@@ -115,7 +115,7 @@ test('says what to do when the token can be renewed no more', async () => {
 	expect(error).toMatchObject({
 		message: 'The credential "HighLevel app" needs to be reconnected.',
 		description: expect.stringMatching(
-			/Nothing was deleted\. 60 not sent\..* Open the credential and reconnect it/,
+			/Open the credential and reconnect it.* Nothing was deleted\. 60 not sent\./,
 		),
 	});
 });

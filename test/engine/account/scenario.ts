@@ -393,7 +393,8 @@ export function toSettings(
 		limit: 0,
 		latency: scenario.latency,
 		faults: scenario.faults.map(({ fault, target, token, ...rest }) => {
-			const { means, ...rule } = FAULTS[fault] as Fault;
+			const rule: Partial<Fault> = { ...FAULTS[fault] };
+			delete rule.means;
 			return {
 				...rest,
 				...rule,
