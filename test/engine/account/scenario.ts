@@ -393,8 +393,8 @@ export function toSettings(
 		limit: 0,
 		latency: scenario.latency,
 		faults: scenario.faults.map(({ fault, target, token, ...rest }) => {
-			const rule: Partial<Fault> = { ...FAULTS[fault] };
-			delete rule.means;
+			const rule = { ...FAULTS[fault] } as Fault;
+			delete (rule as Partial<Fault>).means;
 			return {
 				...rest,
 				...rule,
