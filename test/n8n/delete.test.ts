@@ -60,7 +60,7 @@ test('a failure under On Error = Stop is kept in the execution with what became 
 	expect(status).toBe('error');
 	expect(error).toMatchObject({
 		message: 'HighLevel returned 404: Association not found',
-		description: expect.stringContaining('Item 1 (unknown) failed and stopped the run.'),
+		description: expect.stringContaining('Item 1 (unknown) stopped the run.'),
 	});
 	const left = await n8n.ids();
 	const deleted = [first, second].filter((id) => !left.includes(id));

@@ -46,7 +46,9 @@ test('the list of associations goes on page by page as it is scrolled, and finds
 	expect(seen).toEqual(await n8n.ids());
 
 	const { results } = await pick({ filter: 'OWNER' });
-	expect(results.map(({ name }) => name)).toContain('Pet ↔ Owner (pet_owner)');
+	expect(results.map(({ name }) => name)).toContain(
+		'Pet ↔ Owner (pet_owner) · custom_objects.pets ↔ contact',
+	);
 	expect(results.length).toBeLessThan(250);
 });
 
