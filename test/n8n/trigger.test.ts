@@ -63,13 +63,14 @@ test('what HighLevel has not signed is rejected, and logged once', async () => {
 test('a body that is too large or not a JSON object is rejected', async () => {
 	const published = await n8n.publish({});
 	const large = JSON.stringify(event({ filler: 'x'.repeat(1024 * 1024) }));
-	const overLimitOfN8n = Buffer.alloc(17 * 1024 * 1024);
-	const zipped = gzipSync(large);
 	expect(await n8n.send(published, large)).toMatchObject({ status: 413 });
-	expect(await n8n.send(published, overLimitOfN8n)).toMatchObject({ status: 413 });
-	expect(await n8n.post(published, zipped, { 'content-encoding': 'gzip' })).toMatchObject({
-		status: 413,
-	});
+	// Zipped, since n8n closes the connection of a body over its own limit while it is being sent.
+	const overLimitOfN8n = Buffer.alloc(17 * 1024 * 1024);
+	for (const unzipped of [large, overLimitOfN8n]) {
+		expect(
+			await n8n.post(published, gzipSync(unzipped), { 'content-encoding': 'gzip' }),
+		).toMatchObject({ status: 413 });
+	}
 	expect(await n8n.post(published, 'no gzip', { 'content-encoding': 'gzip' })).toMatchObject({
 		status: 400,
 	});
