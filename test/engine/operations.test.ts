@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
-import { ASSOCIATION, cases } from './operations';
+import { ASSOCIATION, cases, combined } from './operations';
 import { TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
@@ -174,7 +174,9 @@ test('has an operation for every endpoint of the contract, and a case for every 
 				({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`,
 			),
 		);
-	const tested = Object.keys(cases).map((name) => name.split(' ').slice(0, 2).join(' '));
+	const tested = Object.keys({ ...cases, ...combined }).map((name) =>
+		name.split(' ').slice(0, 2).join(' '),
+	);
 	expect([...new Set(tested)].sort()).toEqual([...operations].sort());
 	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(
 		10,

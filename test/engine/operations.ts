@@ -31,6 +31,28 @@ export const RECORD = 'FunXWMbqqVSQaw3UuPaE';
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
 
+/** The operations that combine several endpoints. */
+export const combined: Record<string, { parameters: INodeParameters }> = {
+	'association backUp': {
+		parameters: association('backUp', { associationId: byId(ASSOCIATION) }),
+	},
+	'association restore': {
+		parameters: association('restore', {
+			backup: JSON.stringify({
+				association: {
+					id: 'gone',
+					key: 'owner_pet',
+					firstObjectKey: 'contact',
+					firstObjectLabel: 'Owner',
+					secondObjectKey: 'custom_objects.pets',
+					secondObjectLabel: 'Pet',
+				},
+				relations: [],
+			}),
+		}),
+	},
+};
+
 /** One case for each of the ten endpoints of the contract. */
 export const cases: Record<string, Case> = {
 	'association create': {

@@ -67,6 +67,15 @@ test('offers no association of the system to be deleted', async () => {
 	expect(results).not.toHaveLength(0);
 });
 
+test("offers HighLevel's own where a relation is to be deleted", async () => {
+	const { results } = await searchAssociations.call(
+		picker({ resource: 'relation', operation: 'delete' }),
+	);
+	expect(results.map(({ name }) => name)).toContainEqual(
+		expect.stringContaining("[HighLevel's own]"),
+	);
+});
+
 test('goes on page by page', async () => {
 	await sim.simulator.reset({ associations: 250, system: 0, relations: 0 });
 	const seen: unknown[] = [];

@@ -74,6 +74,8 @@ export interface RunSettings {
 	onError?: INode['onError'];
 	/** Runs with the same one share a rate limit. */
 	credentialId?: string;
+	/** Gets what the node sends to the browser's console. */
+	sendDataToUI?: IWorkflowExecuteAdditionalData['sendDataToUI'];
 	/** Settings of the node besides, such as Retry On Fail. */
 	node?: Partial<INode>;
 }
@@ -138,6 +140,7 @@ export function startWorkflow(settings: RunSettings) {
 	const additionalData = {
 		credentialsHelper: credentialsHelper(settings.credentials, settings.credentialsFor),
 		currentNodeExecutionIndex: 0,
+		sendDataToUI: settings.sendDataToUI,
 		hooks: new ExecutionLifecycleHooks('manual', 'test', workflow as never),
 		variables: {},
 		webhookWaitingBaseUrl: 'http://localhost/',

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cases } from './operations';
+import { cases, combined } from './operations';
 import { useSimulator } from './useSimulator';
 
 const FOLDER = join(
@@ -25,7 +25,7 @@ function schemaIn(file: string): object {
 	return { ...schema, required: Object.keys(schema.properties), additionalProperties: false };
 }
 
-test.each(Object.entries(cases))(
+test.each(Object.entries({ ...cases, ...combined }))(
 	'%s gives the fields that the editor shows before',
 	async (_, { parameters }) => {
 		const validate = new Ajv({ strict: false }).compile(
@@ -49,7 +49,7 @@ test('every schema is that of an operation', () => {
 	const files = readdirSync(FOLDER, { recursive: true })
 		.map(String)
 		.filter((name) => name.endsWith('.json'));
-	const expected = Object.values(cases).map(({ parameters }) =>
+	const expected = Object.values({ ...cases, ...combined }).map(({ parameters }) =>
 		fileOf(parameters.resource, parameters.operation),
 	);
 	expect(files.sort()).toEqual([...new Set(expected)].sort());

@@ -351,7 +351,8 @@ function search(
 	describe: (record: StoredRecord) => object,
 ): HandlerResponse {
 	const asked = body as unknown as Search & { limit?: number };
-	const { pageLimit = asked.limit!, page = 1, searchAfter = [] } = asked;
+	const { pageLimit = asked.limit!, page = 1 } = asked;
+	const { searchAfter = [] } = settings.ignoreSearchAfter ? {} : asked;
 	if (name !== 'records' && searchAfter.length === 0 && page * pageLimit > 10_000)
 		return refuse(400, 'Only 10000 records can be read by page, use searchAfter instead');
 	const { records, total } =

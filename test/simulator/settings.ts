@@ -46,6 +46,7 @@ export interface Settings {
 	objectOrder: 'alphabetical' | 'given';
 	labelsMove: boolean;
 	ignoreAssociationIds: boolean;
+	ignoreSearchAfter: boolean;
 	maximumLimit: number;
 	traceId: boolean;
 	listShape: 'wrapped' | 'array' | 'singleWrapped' | 'single';
@@ -255,6 +256,11 @@ export const knobs: Record<keyof Settings, Knob> = {
 		default: false,
 		schema: flag,
 		help: 'ignore the filter associationIds',
+	},
+	ignoreSearchAfter: {
+		default: false,
+		schema: flag,
+		help: 'ignore searchAfter where records are listed',
 	},
 	maximumLimit: {
 		default: 0,

@@ -33,7 +33,9 @@ export async function searchAssociations(
 		? await fetchAll(fetchPage, BLOCK_SIZE)
 		: ((await fetchPage(skip, PAGE_SIZE))?.things ?? []);
 	if (skip === 0) requireSome(this, found);
-	const isDelete = this.getCurrentNodeParameter('operation') === 'delete';
+	const isDelete =
+		this.getCurrentNodeParameter('operation') === 'delete' &&
+		this.getCurrentNodeParameter('resource') !== 'relation';
 	const offered = found.filter((association) => !isDelete || !isHighLevelsOwn(association));
 	const hasMore = !filter && found.length === PAGE_SIZE;
 	if (offered.length === 0 && skip === 0 && !hasMore) {

@@ -44,25 +44,53 @@ export function readLimit(item: Item): number {
 	throw item.rejectField('limit', 'must be a number of 1 or more');
 }
 
-/** Reads page by page until the user has enough, or there are no more. */
+/** Which things of a list are read. */
+interface Wanted {
+	/** How many at most; all that there are without it. */
+	limit?: number;
+	isWanted?: (thing: IDataObject) => boolean;
+	/** Of the request's placeholders. */
+	values?: Record<string, unknown>;
+	/** Whether it is an error if HighLevel lists fewer than it says there are. */
+	mustBeComplete?: boolean;
+}
+
+/**
+ * Reads page by page until there are enough, or no more.
+ *
+ * @throws ItemError if a page can't be read
+ */
 export async function readPages(
 	item: Item,
 	request: Template,
 	property: string,
-	isWanted?: (thing: IDataObject) => boolean,
+	{ limit = Infinity, isWanted, values, mustBeComplete }: Wanted = {},
 ): Promise<IDataObject[]> {
-	const limit = readLimit(item);
+	let listed = 0;
+	let latestTotal = 0;
+	const isListed = (thing: IDataObject) => {
+		listed += 1;
+		return isWanted?.(thing) ?? true;
+	};
 	const fetchPage = async (skip: number, most: number) => {
 		const qs = { ...request.qs, skip, limit: isWanted ? most : Math.min(most, limit - skip) };
-		const body = await settle(item.ask({ ...request, qs }));
+		const body = await settle(item.ask({ ...request, qs }, values));
 		if (body instanceof ItemError) {
 			if (body.failure.isLimitTooLarge) return undefined;
 			throw body;
 		}
 		const { total, id } = readObject(body) as { total?: number; id?: string };
+		latestTotal = total ?? 0;
 		return { things: readThings(item, body, property), total, isWhole: id !== undefined };
 	};
-	return await fetchAll(fetchPage, PAGE_SIZE, limit, isWanted);
+	const things = await fetchAll(fetchPage, PAGE_SIZE, limit, isListed);
+	if (mustBeComplete && things.length < limit && listed < latestTotal) {
+		throw item.reject(
+			`HighLevel listed only ${listed} of ${latestTotal} ${property}`,
+			'Run this item again later.',
+		);
+	}
+	return things;
 }
 
 /**

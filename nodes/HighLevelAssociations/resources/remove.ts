@@ -26,13 +26,15 @@ export async function orNotFound(
 	const output = await settle(removal());
 	if (!(output instanceof ItemError)) return [output];
 	if (!output.failure.isNotFound || item.options.ifNotFound !== 'succeed') throw output;
-	const { relationId, associationId, associationKey } = item.ids;
-	const id = relationId ?? associationId;
+	const { relationId, associationId, associationKey, ...records } = item.ids;
+	const isRelated = 'firstRecordId' in records;
+	const id = relationId ?? (isRelated ? undefined : associationId);
 	return [
 		{
 			deleted: false,
 			...(id && { id }),
 			...(associationKey && { key: associationKey }),
+			...(isRelated && { associationId, ...records }),
 			message: 'Not found, so there was nothing to delete',
 		},
 	];

@@ -13,6 +13,7 @@ export interface Template {
 	qs?: IDataObject;
 	body?: IDataObject;
 	isRepeatable?: boolean;
+	isRead?: boolean;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/g;

@@ -35,9 +35,9 @@ import { formatName } from './report';
 import type { ItemResult } from './result';
 import type { Run } from './run';
 
-const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };
+export const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };
 
-const ASSOCIATION_BY_KEY: Template = {
+export const ASSOCIATION_BY_KEY: Template = {
 	method: 'GET',
 	url: '/associations/key/{associationKey}',
 	qs: { locationId: '{locationId}' },
@@ -59,6 +59,8 @@ export class Item {
 	readonly ids: Record<string, string> = {};
 	/** Highest number of attempts of any of its requests. */
 	attempts = 0;
+	/** Whether it has changed something at HighLevel. */
+	hasChanged = false;
 
 	/** Values of the placeholders of its requests. */
 	private readonly values: Record<string, string> = {};
@@ -75,14 +77,14 @@ export class Item {
 	}
 
 	/**
-	 * Reads and checks the parameters that its request needs.
+	 * Reads and checks the parameters that it needs.
 	 *
 	 * @param engineOptions what the engine made of the user's Request Options
 	 * @throws ItemError if a value can't be sent
 	 */
-	read(request: Template, engineOptions: Partial<IHttpRequestOptions>): void {
+	read(parameters: string[], engineOptions: Partial<IHttpRequestOptions>): void {
 		const problems: Array<ItemError | undefined> = [];
-		for (const parameter of listParameters(request)) {
+		for (const parameter of parameters) {
 			if (parameter === 'locationId') continue;
 			const input = readInput(this.context, parameter);
 			if (/(Id|^key|Key)$/.test(input.name)) this.ids[input.name] = format(input.value);
@@ -129,10 +131,24 @@ export class Item {
 	 * @throws ItemError if it can't be sent
 	 */
 	set(name: string, value: unknown): void {
-		const input = { name, value: trim(readValue(value)) };
-		const error = this.validate(input);
-		if (error) throw error;
-		this.values[name] = input.value as string;
+		Object.assign(this.values, this.check({ [name]: value }));
+	}
+
+	/**
+	 * Values as they can be sent.
+	 *
+	 * @throws ItemError if one can't be
+	 */
+	check(values: Record<string, unknown>): Record<string, string> {
+		const inputs = Object.entries(values).map(([name, value]) => ({
+			name,
+			value: trim(readValue(value)),
+		}));
+		for (const input of inputs) {
+			const error = this.validate(input);
+			if (error) throw error;
+		}
+		return Object.fromEntries(inputs.map(({ name, value }) => [name, value as string]));
 	}
 
 	/** The value of a placeholder of its requests. */
@@ -169,18 +185,20 @@ export class Item {
 	 * Sends a request of this item and gives the response's body, once it is one of success. An association that is named
 	 * by key is looked up first.
 	 *
+	 * @param values of placeholders, for this request alone
 	 * @throws ItemError when HighLevel refuses or can't be reached, NotSent when the run was stopped before
 	 */
-	async ask(request: Template): Promise<unknown> {
-		return (await this.askOnce(request)).body;
+	async ask(request: Template, values: Record<string, unknown> = {}): Promise<unknown> {
+		return (await this.askOnce(request, values)).body;
 	}
 
 	/** As `ask`, and tells whether HighLevel confirmed it. Items that ask for the same deletion share one request. */
-	async askOnce(request: Template): Promise<Answer> {
-		if (this.isByKey && listParameters(request).includes('associationId')) {
+	async askOnce(request: Template, values: Record<string, unknown> = {}): Promise<Answer> {
+		const isIdMissing = this.isByKey && values.associationId === undefined;
+		if (isIdMissing && listParameters(request).includes('associationId')) {
 			await this.readAssociation();
 		}
-		return await this.send(request, request.method === 'DELETE');
+		return await this.send(request, request.method === 'DELETE', this.check(values));
 	}
 
 	/**
@@ -197,6 +215,12 @@ export class Item {
 	addChange(id: string): void {
 		const { verb } = this.run;
 		if (verb) this.run.addChange({ verb, id }, this.index);
+		this.hasChanged = true;
+	}
+
+	/** Tells whoever looks on how far long work has come. */
+	inform(message: string): void {
+		this.run.inform(message);
 	}
 
 	/** The error of an item for which HighLevel is not asked. */
@@ -214,6 +238,15 @@ export class Item {
 			`'${this.labels[parameter] ?? parameter}' ${problem}`,
 			`${nextStep}. Nothing was sent for this item.`,
 		);
+	}
+
+	/** The error of an item of which a part is done already. */
+	rejectUnfinished(): ItemError {
+		const { error } = this.reject(
+			'Not completed: the run was stopped',
+			'Run this item again: it goes on with what exists.',
+		);
+		return new ItemError(error);
 	}
 
 	private validate(input: Input): ItemError | undefined {
@@ -242,25 +275,28 @@ export class Item {
 		return new ItemError(error);
 	}
 
-	private rejectMissing(): ItemError {
-		const { associationKey, associationId } = this.values;
-		const named = this.isByKey
-			? `with the key '${associationKey}'`
-			: `with the ID '${associationId}'`;
+	private rejectMissing({ associationKey, associationId } = this.values): ItemError {
+		const isByKey = associationKey !== undefined;
+		const named = isByKey ? `with the key '${associationKey}'` : `with the ID '${associationId}'`;
 		const { error } = this.reject(
 			`HighLevel found no association ${named}`,
-			`Check the ${this.isByKey ? 'key' : 'ID'} and the sub-account.`,
+			`Check the ${isByKey ? 'key' : 'ID'} and the sub-account.`,
 		);
-		return new ItemError(error, { isNotFound: this.isByKey });
+		return new ItemError(error, { isNotFound: isByKey });
 	}
 
-	private async send(template: Template, isShared: boolean): Promise<Answer> {
+	private async send(
+		template: Template,
+		isShared: boolean,
+		own: Record<string, string> = {},
+	): Promise<Answer> {
 		const { run } = this;
 		if (listParameters(template).includes('locationId')) {
 			this.values.locationId = await this.findLocationId();
 		}
 		const credential = await this.credential();
-		const request = { ...fillTemplate(template, this.values), options: this.requestOptions };
+		const values = { ...this.values, ...own };
+		const request = { ...fillTemplate(template, values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
 		const owner = isShared ? '' : this.index;
 		const key = JSON.stringify([credential.limitKey, owner, method, url, qs, body]);
@@ -269,17 +305,18 @@ export class Item {
 			await requestWithRetry(
 				run.createSender(this.context, credential, cap),
 				request,
-				method === 'GET' ? undefined : run.findHistory(key),
+				method === 'GET' || template.isRead ? undefined : run.findHistory(key),
 			);
 		const result = await (isShared ? run.share(key, attempt) : attempt());
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
-		throw this.createError(result, request, credential, cap);
+		throw this.createError(result, request, values, credential, cap);
 	}
 
 	private createError(
 		result: Exclude<Result, { is: 'success' }>,
 		{ method, url }: HighLevelRequest,
+		values: Record<string, string>,
 		credential: Credential,
 		cap: number,
 	): ItemError | NotSent {
@@ -307,7 +344,7 @@ export class Item {
 		const { mayHaveSucceeded } = result;
 		const missing =
 			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmptyBody(outcome.body);
-		if (missing) return this.rejectMissing();
+		if (missing) return this.rejectMissing(values);
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
 			details: listDetails(outcome),
 			isNotFound: isNotFound(outcome),
@@ -325,7 +362,7 @@ export class Item {
 		const signIn = await run.signInToLocation(context, credential, await this.findLocationId());
 		if ('credential' in signIn) return signIn.credential;
 		const failure = { ...signIn.failure, mayHaveSucceeded: false };
-		const error = this.createError(failure, signIn.request, credential, Infinity);
+		const error = this.createError(failure, signIn.request, this.values, credential, Infinity);
 		if (error instanceof NotSent) throw error;
 		throw new ItemError(error.error, { details: error.failure.details, isNotSent: true });
 	}
@@ -340,7 +377,12 @@ export class Item {
 		);
 	}
 
-	private async findLocationId(): Promise<string> {
+	/**
+	 * The sub-account that the item is about.
+	 *
+	 * @throws ItemError if none is entered
+	 */
+	async findLocationId(): Promise<string> {
 		const given = trim(this.options.locationId ?? '');
 		if (given !== '') {
 			const value = typeof given === 'string' ? readLocationId(given) : given;

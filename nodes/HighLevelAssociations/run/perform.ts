@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { NotSent } from './errors';
-import type { Template } from './input';
+import { listParameters, type Template } from './input';
 import { Item } from './item';
 import { createFailedOutput, createOutput, createStopError } from './report';
 import type { ItemResult, Verb } from './result';
@@ -16,10 +16,18 @@ import { findRun, type Run } from './run';
 /** What an operation does for an item, where it is more than one request: asks, and creates the item's output. */
 export type Work = (item: Item, request: Template) => Promise<IDataObject[]>;
 
-/** What is performed for each item. */
-export interface Performance {
+/** What is done for an item. */
+export interface Action {
 	request: Template;
+	/** The parameters that it needs, where they are not those of its request. */
+	parameters?: string[];
 	work: Work;
+}
+
+/** What is performed for each item. */
+export interface Performance extends Action {
+	/** What is done instead where a parameter has a certain value. */
+	instead?: Action & { parameter: string; value: string };
 	/** What it does to HighLevel's data, if anything. */
 	verb?: Verb;
 	/** What the panel calls the parameters. */
@@ -52,14 +60,15 @@ export function createRouting(performance: Performance): INodePropertyRouting {
 async function performItem(
 	context: IExecutePaginationFunctions,
 	options: Partial<IHttpRequestOptions>,
-	{ request, work, verb, labels }: Performance,
+	performance: Performance,
 ): Promise<INodeExecutionData[]> {
-	const run = findRun(context, verb);
-	const item = new Item(context, run, labels);
+	const run = findRun(context, performance.verb);
+	const item = new Item(context, run, performance.labels);
+	const { request, parameters = listParameters(request), work } = chooseAction(item, performance);
 	const current = run.arrive(item.index);
 	await current.enter();
 
-	let result = run.findDone(item.index) ?? readItem(item, request, options);
+	let result = run.findDone(item.index) ?? readItem(item, parameters, options);
 	let known = result && run.record(result);
 	if (run.stopsOnFailure) await current.checkIn();
 	if (!result) {
@@ -76,14 +85,18 @@ async function performItem(
 	throw createStopError(run, result.error, result);
 }
 
+function chooseAction(item: Item, { instead, ...usual }: Performance): Action {
+	return instead && item.parameter(instead.parameter, '') === instead.value ? instead : usual;
+}
+
 /** Reads the item's parameters; gives why it failed if it can't be sent. */
 function readItem(
 	item: Item,
-	request: Template,
+	parameters: string[],
 	options: Partial<IHttpRequestOptions>,
 ): ItemResult | undefined {
 	try {
-		item.read(request, options);
+		item.read(parameters, options);
 		return undefined;
 	} catch (error) {
 		return item.fail(error);
@@ -101,7 +114,8 @@ async function perform(
 		const output = await work();
 		return { is: 'done', index, ids, attempts: item.attempts, output };
 	} catch (error) {
-		if (error instanceof NotSent) return { is: 'notSent', index, ids, attempts: item.attempts };
-		return item.fail(error);
+		if (!(error instanceof NotSent)) return item.fail(error);
+		if (!item.hasChanged) return { is: 'notSent', index, ids, attempts: item.attempts };
+		return item.fail(item.rejectUnfinished());
 	}
 }

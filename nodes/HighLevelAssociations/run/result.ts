@@ -21,7 +21,7 @@ export interface Change {
 }
 
 /** What an operation does to HighLevel's data. */
-export type Verb = 'created' | 'deleted' | 'updated';
+export type Verb = 'created' | 'deleted' | 'restored' | 'updated';
 
 /** What became of a run so far, over all of n8n's tries. */
 export interface Outcomes {

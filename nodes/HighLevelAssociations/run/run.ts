@@ -1,4 +1,9 @@
-import { sleep, type IExecuteSingleFunctions, type INode } from 'n8n-workflow';
+import {
+	sleep,
+	type IExecuteFunctions,
+	type IExecuteSingleFunctions,
+	type INode,
+} from 'n8n-workflow';
 
 import { Credentials, type Credential } from '../transport/credential';
 import { signInToLocation, type SignIn } from '../transport/locationToken';
@@ -174,6 +179,16 @@ export class Run implements Outcomes {
 		this.changed.add(change.id);
 		this.changes.push(change);
 		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}`, { itemIndex });
+	}
+
+	/**
+	 * Says how far long work has come: in n8n's log, and in the browser's console while a workflow is tried in the editor.
+	 * n8n shows nothing else of a node that is running.
+	 */
+	inform(message: string): void {
+		const line = `${this.node.name}: ${message}`;
+		this.context.logger.info(line);
+		(this.context as Partial<Pick<IExecuteFunctions, 'sendMessageToUI'>>).sendMessageToUI?.(line);
 	}
 
 	/**

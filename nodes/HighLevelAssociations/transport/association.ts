@@ -13,6 +13,17 @@ export function normalizeKey(key: string): string {
 	return isOwnKey(key) ? key : key.toLowerCase();
 }
 
+/** Whether two associations connect the same objects, in whichever order. */
+export function connectsSameObjects(one: IDataObject, other: IDataObject): boolean {
+	const [first, second] = [one, other].map(({ firstObjectKey, secondObjectKey }) =>
+		[firstObjectKey, secondObjectKey]
+			.map((key) => normalizeKey(String(key)))
+			.sort()
+			.join(),
+	);
+	return first === second;
+}
+
 /** Whether two texts are the same key. */
 export function isSameKey(one: unknown, other: unknown): boolean {
 	return normalizeKey(String(one)) === normalizeKey(String(other));

@@ -89,8 +89,8 @@ function createError(
 	return error;
 }
 
-const doubt = ({ mayHaveSucceeded, method }: Asked): string =>
-	mayHaveSucceeded && method !== 'GET' ? ' HighLevel may already have processed this request.' : '';
+const doubt = ({ mayHaveSucceeded }: Asked): string =>
+	mayHaveSucceeded ? ' HighLevel may already have processed this request.' : '';
 
 function describeLoss({ mayHaveSucceeded }: Asked, code: string) {
 	if (code === 'ERR_INVALID_CHAR') {
@@ -236,13 +236,27 @@ function isCloudflare(status: number, body: unknown): boolean {
 function adviseScope({ method, path, isOAuth2 }: Problem): string {
 	const scope = findScope(method, path);
 	const where = SCOPES.includes(scope) ? '' : " and to the credential's 'Additional Scopes'";
+	const without = findRecordScope(path)
+		? ' Only what reads all relations of an association needs it.'
+		: '';
 	return isOAuth2
-		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app${where}, then connect the credential again.`
-		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.`;
+		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app${where}, then connect the credential again.${without}`
+		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.${without}`;
 }
+
+/** What lists the records of an object, and its scope. */
+const RECORD_SCOPES: Array<[path: RegExp, scope: string]> = [
+	[/^\/contacts\//, 'contacts.readonly'],
+	[/^\/objects\/[^/]+\/records\//, 'objects/record.readonly'],
+	[/^\/opportunities\//, 'opportunities.readonly'],
+];
+
+const findRecordScope = (path: string) => RECORD_SCOPES.find(([start]) => start.test(path))?.[1];
 
 /** The scope that an endpoint asks for; HighLevel has one for reading and one for writing of each thing. */
 export function findScope(method: string, path: string): string {
+	const recordScope = findRecordScope(path);
+	if (recordScope) return recordScope;
 	const isRead = method === 'GET';
 	if (isExchange(path)) return 'oauth.write';
 	if (path.startsWith('/objects/')) return 'objects/schema.readonly';

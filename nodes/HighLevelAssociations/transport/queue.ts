@@ -15,7 +15,7 @@ export interface Slot {
 export type Turn = { slot: Slot } | { closed: true } | { blockedUntil: number };
 
 /** At most so many requests are under way at once, so that a large run neither floods the network nor starves n8n. */
-const CONCURRENCY = 10;
+export const CONCURRENCY = 10;
 
 /** Milliseconds in which a queue's cap counts. */
 const CAP_INTERVAL = 10_000;

@@ -107,7 +107,7 @@ export async function requestWithRetry(
 			return { is: 'success', attempts, body: undefined, isConfirmed: false };
 		}
 		if (isRateLimited(outcome)) rateLimited += 1;
-		if (request.method !== 'GET') history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
+		if (!isRead(request)) history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
 		const pause = findPause(request, outcome, attempts - rateLimited);
 		if (pause === undefined || performance.now() - start > MAX_ELAPSED) {
 			return { is: 'failure', attempts, outcome, mayHaveSucceeded: history.mayHaveSucceeded };
@@ -115,6 +115,8 @@ export async function requestWithRetry(
 		await sender.pause(pause);
 	}
 }
+
+const isRead = ({ method, isRead = method === 'GET' }: HighLevelRequest) => isRead;
 
 /** Whether another token may help. A scope that is missing stays so. */
 const isTokenRefused = (outcome: Outcome) =>
@@ -128,10 +130,11 @@ const isTokenRefused = (outcome: Outcome) =>
  * rate-limited request needs no pause of its own: the queue knows when there is room again.
  */
 function findPause(
-	{ method, isRepeatable = method !== 'POST' }: HighLevelRequest,
+	request: HighLevelRequest,
 	outcome: Outcome,
 	attempts: number,
 ): number | undefined {
+	const { isRepeatable = request.method !== 'POST' || isRead(request) } = request;
 	if (isRateLimited(outcome)) return 0;
 	const isNotSent = 'code' in outcome && isTransientNotSent(outcome.code);
 	if (!isNotSent && !(isRepeatable && isTransient(outcome))) return undefined;

@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
-import { isSameKey, normalizeKey } from '../../transport/association';
+import { connectsSameObjects, isSameKey, normalizeKey } from '../../transport/association';
 import { readAssociation } from '../../transport/response';
 import { create as createThing } from '../create';
 import { objectKey } from '../objectKey';
@@ -40,11 +40,12 @@ async function findExisting(item: Item): Promise<IDataObject | undefined> {
 			qs: { locationId: '{locationId}' },
 		}),
 	);
-	const wanted = [item.value('firstObjectKey'), item.value('secondObjectKey')].sort();
-	const objects = [existing?.firstObjectKey, existing?.secondObjectKey].map(String).sort();
+	const wanted = {
+		firstObjectKey: item.value('firstObjectKey'),
+		secondObjectKey: item.value('secondObjectKey'),
+	};
 	const isSame =
-		isSameKey(existing?.key, item.value('key')) &&
-		wanted.every((key, index) => isSameKey(key, objects[index]));
+		existing && isSameKey(existing.key, item.value('key')) && connectsSameObjects(existing, wanted);
 	return isSame ? existing : undefined;
 }
 

@@ -5,12 +5,13 @@ import type { Work } from '../../run/perform';
 import { isHighLevelsOwn, isSameKey } from '../../transport/association';
 import type { Operation } from '../operation';
 import { ifNotFound } from '../options';
+import { readRelations } from '../relations';
 import { orNotFound, remove } from '../remove';
 import { associationId } from './associationId';
 
 const notice: INodeProperties = {
 	displayName:
-		"All relations of the association are deleted too. This cannot be undone. Add the option 'Dry Run' to see first what would go.",
+		"All relations of the association are deleted too. This cannot be undone. Run Back Up first to be able to restore it, or add the option 'Dry Run' to see what would go.",
 	name: 'deleteNotice',
 	type: 'notice',
 	default: '',
@@ -43,17 +44,60 @@ const expectedKey: INodeProperties = {
 		'Delete only if the association has this key. The node reads it first and stops if the key differs. Enter it yourself: a model that fills it in guards nothing.',
 };
 
+const countRelations: INodeProperties = {
+	displayName: 'Count Relations',
+	name: 'countRelations',
+	type: 'boolean',
+	default: true,
+	displayOptions: { show: { dryRun: [true] } },
+	description:
+		"Whether the dry run counts the relations that would be deleted. Takes one request for each record of an object; n8n's log says how many before it starts.",
+};
+
+const ifRelated: INodeProperties = {
+	displayName: 'If Related',
+	name: 'ifRelated',
+	type: 'options',
+	options: [
+		{ name: 'Delete', value: 'delete', description: 'Its relations are deleted with it' },
+		{
+			name: 'Refuse',
+			value: 'refuse',
+			description:
+				'Nothing is deleted if there is any relation. Takes one request for each record of an object until one is found.',
+		},
+	],
+	default: 'delete',
+	description: 'What to do if it has relations',
+};
+
+/** Whether an option is on. One whose expression finds nothing stays on the safe side. */
+const isOn = (options: IDataObject, name: string, off: string): boolean =>
+	name in options && String(options[name]) !== off;
+
 /** Deletes one association; reads it first where that is asked for, or needed to learn its ID. */
 const deleteAssociation: Work = async (item, request) =>
 	await orNotFound(item, async () => {
-		const isDryRun = 'dryRun' in item.options && String(item.options.dryRun) !== 'false';
-		if (!isDryRun && !('expectedKey' in item.options) && !item.isByKey) {
+		const isDryRun = isOn(item.options, 'dryRun', 'false');
+		const isCounting = isDryRun && isOn(item.options, 'countRelations', 'false');
+		const isRefusing = isOn(item.options, 'ifRelated', 'delete');
+		if (!isDryRun && !isRefusing && !('expectedKey' in item.options) && !item.isByKey) {
 			guard(item, { id: item.value('associationId') });
 			return await remove(item, request);
 		}
 		const association = await item.readAssociation();
 		guard(item, association);
-		if (isDryRun) return preview(association);
+		const related =
+			isCounting || isRefusing
+				? await readRelations(item, association, isCounting ? Infinity : 1)
+				: undefined;
+		if (isRefusing && related!.relations.length > 0) {
+			throw item.reject(
+				`Not deleted: '${association.key}' has relations`,
+				"Delete its relations first, or set the option 'If Related' to Delete.",
+			);
+		}
+		if (isDryRun) return preview(association, related?.relations.length);
 		return { ...(await remove(item, request)), key: association.key };
 	});
 
@@ -90,11 +134,15 @@ function guard(item: Item, association: IDataObject): void {
 	}
 }
 
-function preview(association: IDataObject): IDataObject {
+function preview(association: IDataObject, relations?: number): IDataObject {
 	const { id, key, firstObjectLabel, secondObjectLabel } = association;
 	const labels = firstObjectLabel ? ` (${firstObjectLabel} ↔ ${secondObjectLabel})` : '';
-	const message = `Would delete '${key ?? id}'${labels} and all of its relations`;
-	return { deleted: false, dryRun: true, id, message, association };
+	const which = relations === undefined ? 'all of its relations' : `its ${relations} relations`;
+	const message = `Would delete '${key ?? id}'${labels} and ${which}`;
+	return {
+		...{ deleted: false, dryRun: true, id, message, association },
+		...(relations !== undefined && { relations }),
+	};
 }
 
 /**
@@ -112,5 +160,5 @@ export const deleteOperation: Operation = {
 	request: { method: 'DELETE', url: '/associations/{associationId}' },
 	work: deleteAssociation,
 	fields: [notice, toolNotice, associationId],
-	options: [dryRun, expectedKey, ifNotFound],
+	options: [dryRun, countRelations, expectedKey, ifNotFound, ifRelated],
 };

@@ -47,6 +47,7 @@ const listAssociations: Work = async (item, request) => {
 	const isWanted = userDefinedOnly
 		? (association: IDataObject) => !isHighLevelsOwn(association)
 		: undefined;
+	const limit = readLimit(item);
 	if (wanted === undefined) {
 		if (includeInternalAssociations) {
 			throw item.rejectField(
@@ -55,10 +56,9 @@ const listAssociations: Work = async (item, request) => {
 				"Add 'Object Key', or remove the filter",
 			);
 		}
-		return await readPages(item, request, 'associations', isWanted);
+		return await readPages(item, request, 'associations', { limit, isWanted });
 	}
 	item.set('objectKey', wanted);
-	const limit = readLimit(item);
 	const found = readThings(
 		item,
 		await item.ask(createRequest(includeInternalAssociations === true)),

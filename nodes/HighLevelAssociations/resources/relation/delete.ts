@@ -1,6 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { ItemError } from '../../run/errors';
+import type { Template } from '../../run/input';
+import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { ifNotFound } from '../options';
 import { orNotFound, remove } from '../remove';
+import { noListBy, recordPair, relationAssociation } from './fields';
+import { findRelation, readPair } from './findRelation';
+
+const deleteBy: INodeProperties = {
+	displayName: 'Delete By',
+	name: 'deleteBy',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'ID', value: 'id', description: 'The ID of the relation' },
+		{
+			name: 'Records',
+			value: 'records',
+			description: 'The two records that it relates, in either order',
+		},
+	],
+	default: 'id',
+	description: 'What names the relation',
+};
+
+const request: Template = {
+	method: 'DELETE',
+	url: '/associations/relations/{relationId}',
+	qs: { locationId: '{locationId}' },
+};
+
+const deleteRelation: Work = async (item) =>
+	await orNotFound(item, async () => await remove(item, request));
+
+const deleteByRecords: Work = async (item) =>
+	await orNotFound(item, async () => {
+		if (item.isByKey) await item.readAssociation();
+		const relation = await findRelation(item, item.value('associationId'), readPair(item));
+		if (!relation) {
+			const { error } = item.reject(
+				'HighLevel found no relation of these two records under the association',
+				"Check the IDs: it may be deleted already. To let a missing one count as done, set the option 'If Not Found' to Succeed.",
+			);
+			throw new ItemError(error, { isNotFound: true });
+		}
+		item.set('relationId', relation.id);
+		item.ids.relationId = String(relation.id);
+		return await remove(item, request);
+	});
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/delete-relation */
 export const deleteOperation: Operation = {
@@ -11,13 +60,17 @@ export const deleteOperation: Operation = {
 		description: 'Delete the relation between two records. This cannot be undone.',
 	},
 	verb: 'deleted',
-	request: {
-		method: 'DELETE',
-		url: '/associations/relations/{relationId}',
-		qs: { locationId: '{locationId}' },
+	request,
+	work: deleteRelation,
+	instead: {
+		parameter: 'deleteBy',
+		value: 'records',
+		request,
+		parameters: ['associationId', 'firstRecordId', 'secondRecordId'],
+		work: deleteByRecords,
 	},
-	work: async (item, request) => await orNotFound(item, async () => await remove(item, request)),
 	fields: [
+		deleteBy,
 		{
 			displayName: 'Relation ID',
 			name: 'relationId',
@@ -26,7 +79,11 @@ export const deleteOperation: Operation = {
 			default: '',
 			placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
 			description: 'The ID of the relation, as Get Many returns it',
+			displayOptions: { show: { deleteBy: ['id'] } },
 		},
+		relationAssociation,
+		...recordPair,
+		noListBy,
 	],
 	options: [ifNotFound],
 };

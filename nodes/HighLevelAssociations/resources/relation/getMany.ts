@@ -2,7 +2,27 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
-import { howMany, readFilters, readPages } from '../pages';
+import { howMany, readFilters, readLimit, readPages } from '../pages';
+import { readRelations } from '../relations';
+import { createRecordId, noDeleteBy, relationAssociation } from './fields';
+
+const listBy: INodeProperties = {
+	displayName: 'List By',
+	name: 'listBy',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Association',
+			value: 'association',
+			description:
+				'All relations of an association: takes one request for each record of an object',
+		},
+		{ name: 'Record', value: 'record', description: 'The relations of a record' },
+	],
+	default: 'record',
+	description: 'Whose relations to get',
+};
 
 const filters: INodeProperties[] = [
 	{
@@ -11,6 +31,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		typeOptions: { loadOptionsMethod: 'getAssociations' },
 		default: [],
+		displayOptions: { show: { '/listBy': ['record'] } },
 		description:
 			'Only the relations under these associations. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
@@ -19,7 +40,8 @@ const filters: INodeProperties[] = [
 /** HighLevel takes the filter as a repeated query parameter, but may ignore it: so it is applied here once more. */
 const listRelations: Work = async (item, request) => {
 	const { associationIds } = readFilters(item);
-	if (associationIds === undefined) return await readPages(item, request, 'relations');
+	const limit = readLimit(item);
+	if (associationIds === undefined) return await readPages(item, request, 'relations', { limit });
 	const ids = readIds(associationIds);
 	if (ids.length === 0) {
 		throw item.rejectField(
@@ -29,9 +51,16 @@ const listRelations: Work = async (item, request) => {
 		);
 	}
 	const filtered = { ...request, qs: { ...request.qs, associationIds: ids } };
-	return await readPages(item, filtered, 'relations', ({ associationId }) =>
-		ids.includes(String(associationId)),
-	);
+	return await readPages(item, filtered, 'relations', {
+		limit,
+		isWanted: ({ associationId: id }) => ids.includes(String(id)),
+	});
+};
+
+const listRelationsOfAssociation: Work = async (item) => {
+	const limit = readLimit(item);
+	const { relations } = await readRelations(item, await item.readAssociation(), limit);
+	return relations;
 };
 
 /** An expression may return an array, or IDs separated by commas. */
@@ -45,8 +74,8 @@ export const getMany: Operation = {
 	entry: {
 		name: 'Get Many',
 		value: 'getMany',
-		action: 'Get many relations of record',
-		description: 'Get the relations of a record',
+		action: 'Get many relations',
+		description: 'Get the relations of a record or of an association',
 	},
 	request: {
 		method: 'GET',
@@ -54,17 +83,21 @@ export const getMany: Operation = {
 		qs: { locationId: '{locationId}' },
 	},
 	work: listRelations,
+	instead: {
+		parameter: 'listBy',
+		value: 'association',
+		request: { method: 'GET', url: '/associations/{associationId}' },
+		work: listRelationsOfAssociation,
+	},
 	fields: [
-		{
-			displayName: 'Record ID',
-			name: 'recordId',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. ocQHyuzHvysMo5N5VsXc',
+		listBy,
+		relationAssociation,
+		createRecordId('Record ID', 'recordId', {
 			description: 'The ID of the contact, opportunity, company or custom object record',
-		},
+			displayOptions: { show: { listBy: ['record'] } },
+		}),
 		...howMany,
+		noDeleteBy,
 	],
 	filters,
 };

@@ -1,0 +1,76 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Item } from '../../run/item';
+import { readObject } from '../../transport/response';
+import type { Pair } from '../relation/findRelation';
+
+type Name =
+	| 'id'
+	| 'key'
+	| 'firstObjectKey'
+	| 'firstObjectLabel'
+	| 'secondObjectKey'
+	| 'secondObjectLabel';
+
+/** What Back Up returns, as far as Restore needs it. */
+export interface Backup {
+	association: IDataObject & Record<Name, string>;
+	/** The part of it that the API can create. */
+	creatable: Record<Name, string>;
+	relations: Array<IDataObject & Pair>;
+}
+
+const NAMES: Name[] = [
+	'id',
+	'key',
+	'firstObjectKey',
+	'firstObjectLabel',
+	'secondObjectKey',
+	'secondObjectLabel',
+];
+
+/**
+ * The backup that an item has, as JSON or parsed.
+ *
+ * @throws ItemError if it is none, not whole, or of another sub-account
+ */
+export function readBackup(item: Item, locationId: string): Backup {
+	const parsed = parse(item, item.parameter('backup'));
+	const { association, relations, counts } = readObject(
+		Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed,
+	);
+	const reject = (problem: string) =>
+		item.rejectField('backup', problem, 'Enter what Back Up returned, unchanged');
+	if (!Array.isArray(relations)) throw reject('contains no relations');
+	const saved = readObject(association);
+	for (const name of NAMES) {
+		if (typeof saved[name] !== 'string') throw reject(`has no '${name}' of its association`);
+	}
+	const { relations: count = relations.length } = readObject(counts);
+	if (count !== relations.length) {
+		throw reject(`contains ${relations.length} of ${String(count)} relations`);
+	}
+	if (saved.locationId !== undefined && saved.locationId !== locationId) {
+		throw reject(`is of the sub-account '${String(saved.locationId)}', not '${locationId}'`);
+	}
+	const objects = [saved.firstObjectKey, saved.secondObjectKey];
+	for (const relation of relations as IDataObject[]) {
+		const { firstRecordId, secondRecordId, firstObjectKey, secondObjectKey } = relation;
+		item.check({ firstRecordId, secondRecordId });
+		const isOther = ![firstObjectKey ?? objects[0], secondObjectKey ?? objects[1]].every((key) =>
+			objects.includes(key),
+		);
+		if (isOther) throw reject('contains relations of other objects than those of its association');
+	}
+	const creatable = Object.fromEntries(NAMES.map((name) => [name, saved[name]]));
+	return { association: saved, creatable, relations } as Backup;
+}
+
+function parse(item: Item, value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value) as unknown;
+	} catch {
+		throw item.rejectField('backup', 'is not valid JSON', 'Enter what Back Up returned, unchanged');
+	}
+}

@@ -1,0 +1,226 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { workConcurrently } from '../../run/concurrently';
+import { ItemError, settle } from '../../run/errors';
+import { ASSOCIATION_BY_ID, ASSOCIATION_BY_KEY, type Item } from '../../run/item';
+import type { Work } from '../../run/perform';
+import { Progress } from '../../run/progress';
+import { connectsSameObjects, isHighLevelsOwn, normalizeKey } from '../../transport/association';
+import { readAssociation, readList } from '../../transport/response';
+import type { Operation } from '../operation';
+import { create as createRelation } from '../relation/create';
+import { findRelation, type Pair } from '../relation/findRelation';
+import { readBackup, type Backup } from './readBackup';
+import { create as createAssociation } from './create';
+import { update } from './update';
+
+const backup: INodeProperties = {
+	displayName: 'Backup',
+	name: 'backup',
+	type: 'json',
+	required: true,
+	default: '',
+	placeholder: 'e.g. {{ $json }}',
+	description: 'What Back Up returned, as JSON',
+};
+
+/**
+ * Brings back what a backup contains and HighLevel no longer has. What exists counts as done, so that a restore that was
+ * cut off can be run again.
+ */
+const restoreAssociation: Work = async (item) => {
+	const saved = readBackup(item, await item.findLocationId());
+	item.ids.associationId = saved.association.id;
+	const { association, created } = await findOrCreate(item, saved);
+	const relations = await restoreRelations(item, saved, association);
+	const differences = compareLimits(saved.association, association);
+	return [
+		{
+			association,
+			created,
+			previousAssociationId: saved.association.id,
+			relations,
+			...(created && differences),
+		},
+	];
+};
+
+/** HighLevel's refusals, which concern one thing alone; all else concerns the rest too. */
+const REFUSALS = [400, 404, 409, 422, 500];
+
+const isRefusal = ({ failure }: ItemError) => REFUSALS.includes(Number(failure.details?.status));
+
+async function findOrCreate(
+	item: Item,
+	saved: Backup,
+): Promise<{ association: IDataObject; created: boolean }> {
+	const existing = await find(item, saved);
+	if (existing) return { association: existing, created: false };
+	checkCreatable(item, saved);
+	const body = await settle(item.ask(createAssociation.request, saved.creatable));
+	if (body instanceof ItemError && !body.failure.isDuplicate) throw body;
+	const { mayHaveSucceeded = false } = body instanceof ItemError ? body.failure : {};
+	const association =
+		(body instanceof ItemError ? undefined : readAssociation(body)) ??
+		(await findByKey(item, saved));
+	if (body instanceof ItemError && !association) throw body;
+	if (!association) {
+		throw item.reject(
+			'HighLevel did not return the association that it created',
+			'Run this item again: it goes on with what exists.',
+		);
+	}
+	const created = !(body instanceof ItemError) || mayHaveSucceeded;
+	if (!created) return { association, created };
+	item.addChange(String(association.id));
+	return { association: await correctLabels(item, saved, association), created };
+}
+
+/** The association of a backup, by its ID, or else by its key. */
+async function find(item: Item, saved: Backup): Promise<IDataObject | undefined> {
+	const { id: associationId } = saved.association;
+	const body = await settle(item.ask(ASSOCIATION_BY_ID, { associationId }));
+	const isUnknown = body instanceof ItemError;
+	if (isUnknown && body.failure.details && !isRefusal(body)) throw body;
+	const existing = isUnknown ? undefined : readAssociation(body);
+	return existing && connectsSameObjects(existing, saved.association)
+		? existing
+		: await findByKey(item, saved);
+}
+
+async function findByKey(item: Item, { association }: Backup): Promise<IDataObject | undefined> {
+	const associationKey = normalizeKey(association.key);
+	const body = await settle(item.ask(ASSOCIATION_BY_KEY, { associationKey }));
+	if (body instanceof ItemError && !body.failure.isNotFound) throw body;
+	const existing = body instanceof ItemError ? undefined : readAssociation(body);
+	if (!existing || connectsSameObjects(existing, association)) return existing;
+	throw item.reject(
+		`Not restored: the key '${associationKey}' is that of another association, which connects '${existing.firstObjectKey}' and '${existing.secondObjectKey}'`,
+		'Delete that association, or change the key in the backup.',
+	);
+}
+
+/** What HighLevel would refuse, or create differently: its API can't set cardinalities. */
+function checkCreatable(item: Item, { association }: Backup): void {
+	const { key, firstObjectLabel, secondObjectLabel } = association;
+	const refuse = (why: string) =>
+		item.reject(
+			`Not restored: ${why}`,
+			`Create an association with the key '${key}' between the same objects in HighLevel, then run Restore again: it finds it by its key.`,
+		);
+	if (isHighLevelsOwn(association)) throw refuse(`'${key}' is one of HighLevel's own associations`);
+	if (firstObjectLabel === secondObjectLabel) {
+		throw refuse("both labels are the same, which HighLevel's API does not allow");
+	}
+	for (const [name, value] of Object.entries(association)) {
+		if (name.endsWith('Cardinality') && value && value !== 'MANY_TO_MANY') {
+			throw refuse(`${name} is ${String(value)}, which HighLevel's API can't set`);
+		}
+	}
+}
+
+/** The maximum numbers of relations, which HighLevel's API can't set, where they differ from the backup's. */
+function compareLimits(saved: IDataObject, created: IDataObject): IDataObject {
+	const isSwapped = isOtherWayRound(created, saved);
+	const pairs = [
+		['firstObjectToSecondObjectMaxLimit', 'secondObjectToFirstObjectMaxLimit'],
+		['secondObjectToFirstObjectMaxLimit', 'firstObjectToSecondObjectMaxLimit'],
+	] as const;
+	const differences = pairs
+		.map(([name, swapped]) => ({
+			name,
+			backup: saved[name],
+			restored: created[isSwapped ? swapped : name],
+		}))
+		.filter(({ backup, restored }) => backup !== undefined && backup !== restored);
+	return differences.length > 0 ? { differences } : {};
+}
+
+/** HighLevel may store the two objects in the other order, and it is not known whether their labels follow. */
+async function correctLabels(
+	item: Item,
+	{ association: saved }: Backup,
+	association: IDataObject,
+): Promise<IDataObject> {
+	const isSwapped = isOtherWayRound(association, saved);
+	const labels = {
+		firstObjectLabel: isSwapped ? saved.secondObjectLabel : saved.firstObjectLabel,
+		secondObjectLabel: isSwapped ? saved.firstObjectLabel : saved.secondObjectLabel,
+	};
+	if (association.firstObjectLabel === labels.firstObjectLabel) return association;
+	const body = { firstObjectLabel: '{firstObjectLabel}', secondObjectLabel: '{secondObjectLabel}' };
+	await item.ask({ ...update.request, body }, { associationId: association.id, ...labels });
+	return { ...association, ...labels };
+}
+
+/** Whether two objects are in the other order. An object that is related to itself has none. */
+const isOtherWayRound = (one: IDataObject, other: IDataObject): boolean =>
+	one.firstObjectKey !== one.secondObjectKey && one.firstObjectKey === other.secondObjectKey;
+
+async function restoreRelations(
+	item: Item,
+	{ association: saved, relations }: Backup,
+	association: IDataObject,
+) {
+	const associationId = String(association.id);
+	// Of an object that is related to itself, the labels tell which side is which.
+	const isReversed =
+		association.firstObjectKey === association.secondObjectKey &&
+		association.id !== saved.id &&
+		association.firstObjectLabel === saved.secondObjectLabel &&
+		association.secondObjectLabel === saved.firstObjectLabel;
+	const progress = new Progress(item, relations.length);
+	const failed: IDataObject[] = [];
+	let restored = 0;
+	let existed = 0;
+	const work = workConcurrently(each(relations), async (relation) => {
+		const isSwapped = isReversed || isOtherWayRound(association, { ...saved, ...relation });
+		const pair: Pair = {
+			firstRecordId: isSwapped ? relation.secondRecordId : relation.firstRecordId,
+			secondRecordId: isSwapped ? relation.firstRecordId : relation.secondRecordId,
+		};
+		const body = await settle(item.ask(createRelation.request, { associationId, ...pair }));
+		const { isDuplicate, mayHaveSucceeded } = body instanceof ItemError ? body.failure : {};
+		if (isDuplicate && !mayHaveSucceeded) existed += 1;
+		else if (!(body instanceof ItemError) || isDuplicate) {
+			const made =
+				body instanceof ItemError
+					? await findRelation(item, associationId, pair)
+					: readList(body, 'relations')?.[0];
+			item.addChange(String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`));
+			restored += 1;
+		} else if (isRefusal(body)) failed.push({ ...relation, reason: body.message });
+		else throw body;
+		progress.advance(
+			(done) =>
+				`${done} relations done (${restored} restored, ${existed} existed, ${failed.length} failed)`,
+		);
+		return true;
+	});
+	const stop = await settle(work);
+	if (!(stop instanceof ItemError)) return { restored, existed, failed };
+	const { details, ...failure } = stop.failure;
+	throw new ItemError(stop.error, {
+		...failure,
+		details: { ...details, relations: { restored, existed, failed } },
+		isNotSent: failure.isNotSent && !item.hasChanged,
+	});
+}
+
+async function* each<Value>(values: Value[]): AsyncGenerator<Value> {
+	yield* values;
+}
+
+export const restore: Operation = {
+	entry: {
+		name: 'Restore',
+		value: 'restore',
+		action: 'Restore association and its relations',
+		description: 'Bring an association and its relations back from what Back Up returned',
+	},
+	verb: 'restored',
+	request: createRelation.request,
+	parameters: [],
+	work: restoreAssociation,
+	fields: [backup],
+};

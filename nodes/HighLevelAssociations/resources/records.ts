@@ -1,0 +1,148 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ItemError, settle } from '../run/errors';
+import type { Template } from '../run/input';
+import type { Item } from '../run/item';
+import { readObject } from '../transport/response';
+import { readThings } from './pages';
+
+/** How many records are asked for in one request; HighLevel says 500 for contacts. If it refuses a size, the next is asked for. */
+const PAGE_SIZES = [500, 200, 100, 20];
+
+/** So often at most the records of an object are listed, until their list holds still. */
+const MAX_PASSES = 5;
+
+interface Page {
+	records: IDataObject[];
+	/** How many records the object has, if HighLevel says. */
+	total?: number;
+}
+
+/** Where a page begins: after a record, by the `searchAfter` that it has, or by its number. */
+interface Position {
+	page: number;
+	searchAfter: IDataObject[string][];
+	size: number;
+}
+
+/** What lists the records of an object, and what it calls them. */
+function createSearch(
+	objectKey: string,
+	{ page, searchAfter, size }: Position,
+): { request: Template; property: string } {
+	const search = (url: string, body: IDataObject): Template => ({
+		method: 'POST',
+		url,
+		body: { locationId: '{locationId}', ...body },
+		isRead: true,
+	});
+	if (objectKey === 'contact') {
+		// Contacts take one of the two only.
+		const position = searchAfter.length > 0 ? { searchAfter } : { page };
+		return {
+			property: 'contacts',
+			request: search('/contacts/search', { pageLimit: size, ...position } as IDataObject),
+		};
+	}
+	const position = { page, searchAfter, query: '' };
+	if (objectKey === 'opportunity') {
+		const additionalDetails = {
+			notes: false,
+			tasks: false,
+			calendarEvents: false,
+			unReadConversations: false,
+		};
+		const body = { limit: size, ...position, additionalDetails } as IDataObject;
+		return { property: 'opportunities', request: search('/opportunities/search', body) };
+	}
+	const body = { pageLimit: size, ...position } as IDataObject;
+	return { property: 'records', request: search('/objects/{schemaKey}/records/search', body) };
+}
+
+async function readPage(item: Item, objectKey: string, position: Position): Promise<Page> {
+	const { request, property } = createSearch(objectKey, position);
+	const body = await item.ask(request, { schemaKey: objectKey });
+	const { [property]: list, total } = readObject(body);
+	const isEmpty = list === undefined && total === 0;
+	return {
+		records: isEmpty ? [] : readThings(item, body, property),
+		total: typeof total === 'number' ? total : undefined,
+	};
+}
+
+/** How many records an object has; Infinity if HighLevel does not say. */
+export async function countRecords(item: Item, objectKey: string): Promise<number> {
+	const { total = Infinity } = await readPage(item, objectKey, {
+		...{ page: 1, searchAfter: [], size: 1 },
+	});
+	return total;
+}
+
+/**
+ * The pages of an object's records. Each begins after the last record of the one before, so that none is left out where
+ * others come and go, and 10,000 are no limit; by number only where HighLevel does not read on after a record.
+ */
+async function* readPages(item: Item, objectKey: string): AsyncGenerator<Page> {
+	const [largest, ...smaller] = PAGE_SIZES as [number, ...number[]];
+	const position: Position = { page: 1, searchAfter: [], size: largest };
+	let isByNumber = false;
+	let previous: IDataObject | undefined;
+	for (;;) {
+		const page = await settle(readPage(item, objectKey, position));
+		if (page instanceof ItemError) {
+			const size = page.failure.isLimitTooLarge ? smaller.shift() : undefined;
+			if (size === undefined) throw page;
+			position.size = size;
+			continue;
+		}
+		const [first] = page.records;
+		const isRepeated = first !== undefined && first.id === previous?.id;
+		if (isRepeated && isByNumber) return;
+		if (isRepeated) {
+			isByNumber = true;
+			Object.assign(position, { page: 2, searchAfter: [], size: page.records.length });
+			continue;
+		}
+		yield page;
+		if (!first) return;
+		previous = first;
+		const { searchAfter } = page.records.at(-1)!;
+		isByNumber ||= !Array.isArray(searchAfter);
+		if (isByNumber) position.page += 1;
+		else position.searchAfter = searchAfter as IDataObject[];
+	}
+}
+
+/**
+ * The IDs of all records of an object, each once. If their number changes meanwhile, they are listed again for those that
+ * were missed. The IDs are kept until the end: some 100 bytes for each.
+ *
+ * @throws ItemError if HighLevel lists fewer than it says there are
+ */
+export async function* listRecords(item: Item, objectKey: string): AsyncGenerator<string> {
+	const seen = new Set<string>();
+	let total = 0;
+	let isSteady = false;
+	for (let pass = 1; pass <= MAX_PASSES && !(isSteady && seen.size >= total); pass++) {
+		let listed = 0;
+		let atFirst: number | undefined;
+		for await (const page of readPages(item, objectKey)) {
+			atFirst ??= page.total;
+			total = page.total ?? seen.size;
+			isSteady = page.total === atFirst;
+			listed += page.records.length;
+			for (const { id } of page.records) {
+				const recordId = String(id);
+				if (seen.has(recordId)) continue;
+				seen.add(recordId);
+				yield recordId;
+			}
+			if (isSteady && page.total === listed) break;
+		}
+	}
+	if (seen.size >= total) return;
+	throw item.reject(
+		`HighLevel listed only ${seen.size} of ${total} records of ${objectKey}`,
+		'Run this item again later.',
+	);
+}
