@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
-import type { Association } from '../simulator/state';
 import { signInAsAgency } from '../engine/signIn';
 import { createSigner, event } from '../simulator/webhooks';
 import { startChatModel, type Turn } from './harness/chatModel';
@@ -279,40 +278,81 @@ describe('guarded-agent.json', () => {
 	});
 });
 
-test('export-and-recreate.json exports all associations, and makes them anew from the file', async () => {
-	const file = 'export-and-recreate.json';
-	const id = await stored(file);
-	const before = await associations();
-	const { status, outputs } = await n8n.client.runStored(id, MANUAL_TRIGGER);
+/** Records of the objects of the seeded associations, so that their relations are found. */
+const records = { contact: 8, 'custom_objects.students': 4 };
+
+test('back-up-then-delete.json and restore-from-a-backup.json delete and bring back an association', async () => {
+	await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), records, relations: 6 });
+	const pairs = async () => {
+		const association = await idOf('student_teacher');
+		return (await n8n.simulator.state()).relations
+			.filter(({ associationId }) => associationId === association)
+			.map(({ firstRecordId, secondRecordId }) => [firstRecordId, secondRecordId].sort().join())
+			.sort();
+	};
+	const before = await pairs();
+	expect(before).toHaveLength(6);
+	const { status, outputs } = await n8n.client.runStored(
+		await stored('back-up-then-delete.json'),
+		MANUAL_TRIGGER,
+	);
 	expect(status).toBe('success');
+	expect(outputs('Delete')[0]?.[0]?.json).toMatchObject({ deleted: true, key: 'student_teacher' });
+	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
 	const { data } = outputs('To a file')[0]![0]!.binary!;
-	const exported = readFileSync(
+	const backup = readFileSync(
 		join(n8n.program.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')),
 		'utf8',
 	);
-	expect(JSON.parse(exported)).toEqual(before);
-	expect(await associations()).toEqual(before);
 
-	const changed = JSON.parse(exported).map((one: Association) => ({
-		...one,
-		firstObjectKey: 'custom_objects.people',
-	}));
+	const file = 'restore-from-a-backup.json';
+	const id = await stored(file);
 	await activate(id);
 	const form = await openForm(`${n8n.client.url}/form/${path(file, 'Upload')}`);
-	await form.submit({
-		File: new File([JSON.stringify(changed)], 'associations.json', { type: 'application/json' }),
+	await form.submit({ File: new File([backup], 'backup.json', { type: 'application/json' }) });
+	const restoration = await n8n.client.nthRun(id);
+	expect(restoration.status).toBe('success');
+	expect(restoration.outputs('Restore')[0]?.[0]?.json).toMatchObject({
+		created: true,
+		relations: { restored: 6, existed: 0, failed: [] },
 	});
-	const recreation = await n8n.client.nthRun(id, 2);
-	expect(recreation.status).toBe('success');
-	const withoutId = (all: Association[]) => new Set(all.map((one) => ({ ...one, id: undefined })));
-	// HighLevel stores the two objects in the order of their keys.
-	const asStored = changed.map((one: Association) => ({
-		...one,
-		firstObjectKey: one.secondObjectKey,
-		firstObjectLabel: one.secondObjectLabel,
-		secondObjectKey: one.firstObjectKey,
-		secondObjectLabel: one.firstObjectLabel,
-	}));
-	expect(withoutId(await associations())).toEqual(withoutId(asStored));
-	expect((await n8n.deletions()).sort()).toEqual(before.map((one) => `/associations/${one.id}`));
+	expect(await pairs()).toEqual(before);
+});
+
+test('back-up-then-delete.json deletes nothing that could not be restored', async () => {
+	await n8n.simulator.reset({
+		associations: [{ key: 'student_teacher', firstObjectToSecondObjectCardinality: 'ONE_TO_MANY' }],
+		records,
+	});
+	const { status } = await n8n.client.runStored(
+		await stored('back-up-then-delete.json'),
+		MANUAL_TRIGGER,
+	);
+	expect(status).toBe('success');
+	expect(await keys()).toEqual(['student_teacher']);
+});
+
+test('delete-unused-associations.json deletes what has no relations, and reports', async () => {
+	await n8n.simulator.reset({
+		associations: ['used', 'unused', 'keep_unused'].map((key) => ({ id: key, key })),
+		records,
+		relations: [],
+	});
+	const [first, second] = Object.values((await n8n.simulator.state()).records);
+	await n8n.simulator.reset({
+		associations: ['used', 'unused', 'keep_unused'].map((key) => ({ id: key, key })),
+		records,
+		relations: [{ associationId: 'used', firstRecordId: second![0]!, secondRecordId: first![0]! }],
+	});
+	const id = await stored('delete-unused-associations.json', (nodes) => {
+		nodes['Every Sunday at 3']!.type = 'n8n-nodes-base.manualTrigger';
+	});
+	const { status, outputs } = await n8n.client.runStored(id, 'Every Sunday at 3');
+	expect(status).toBe('success');
+	expect(outputs('Report')[0]?.[0]?.json).toEqual({
+		deleted: ['unused'],
+		inUse: ['used'],
+		failed: [],
+	});
+	expect(await keys()).toEqual(['used', 'keep_unused']);
 });
