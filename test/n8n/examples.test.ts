@@ -95,7 +95,7 @@ test('nightly-clean-up.json deletes what the rule matches and reports what faile
 		[
 			expect.objectContaining({
 				json: {
-					deleted: 2,
+					deleted: ['temp_a', 'temp_c'],
 					failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }],
 				},
 			}),
@@ -195,15 +195,15 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 
 describe('ask-first.json', () => {
 	/** Fills in the first form and opens the one that asks. */
-	const ask = async () => {
+	const ask = async (start = 'temp_') => {
 		const id = await stored('ask-first.json');
 		await activate(id);
 		const form = await openForm(`${n8n.client.url}/form/${path('ask-first.json', 'Form')}`);
-		return { id, question: await form.submit({ 'Key starts with': 'temp_' }) };
+		return await form.submit({ 'Key starts with': start });
 	};
 
 	test('deletes what a person has ticked, and nothing before', async () => {
-		const { question } = await ask();
+		const question = await ask();
 		expect(question!.text).toMatch(/Would delete 'temp_a' \(.+ ↔ .+\) and all of its relations/);
 		expect(question!.text).not.toContain('student_teacher');
 		expect(await keys()).toEqual(KEYS);
@@ -213,11 +213,15 @@ describe('ask-first.json', () => {
 		expect(await keys()).toEqual(['student_teacher', 'temp_b']);
 	});
 
-	test('deletes nothing if nothing is ticked', async () => {
-		const { id, question } = await ask();
-		await question!.submit({ Delete: [] });
-		const { status } = await n8n.client.nthRun(id);
-		expect(status).toBe('success');
+	test('says so if there is nothing to ask', async () => {
+		const question = await ask('zzz_');
+		expect(question!.text).toContain('The key of no association starts with zzz_.');
+	});
+
+	test('deletes nothing if nothing is ticked, and says so', async () => {
+		const question = await ask();
+		const done = await question!.submit({ Delete: [] });
+		expect(done!.text).toContain('You ticked no association.');
 		expect(await keys()).toEqual(KEYS);
 	});
 });
@@ -309,13 +313,10 @@ test('back-up-then-delete.json and restore-from-a-backup.json delete and bring b
 	const id = await stored(file);
 	await activate(id);
 	const form = await openForm(`${n8n.client.url}/form/${path(file, 'Upload')}`);
-	await form.submit({ File: new File([backup], 'backup.json', { type: 'application/json' }) });
-	const restoration = await n8n.client.nthRun(id);
-	expect(restoration.status).toBe('success');
-	expect(restoration.outputs('Restore')[0]?.[0]?.json).toMatchObject({
-		created: true,
-		relations: { restored: 6, existed: 0, failed: [] },
+	const done = await form.submit({
+		File: new File([backup], 'backup.json', { type: 'application/json' }),
 	});
+	expect(done!.text).toContain('student_teacher: 6 relations restored, 0 existed, 0 failed.');
 	expect(await pairs()).toEqual(before);
 });
 
