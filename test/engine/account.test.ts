@@ -505,6 +505,7 @@ describe('On Error = Stop', () => {
 		const { context, description } = accountOf(error);
 		expect(context.created).toHaveLength(2);
 		expect(description).toContain('2 created: ');
+		expect(description).toContain("set the option 'If Exists' to Succeed");
 		expect(description).not.toContain('deleted');
 	});
 

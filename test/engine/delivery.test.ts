@@ -139,7 +139,7 @@ describe('On Error = Stop', () => {
 			message: 'HighLevel returned 404: Association not found',
 			description: expect.stringMatching(
 				new RegExp(
-					`Item 3 \\(unknown\\) stopped the run\\. ${deleted.length} deleted: .* 1 failed: unknown\\. ${499 - deleted.length} not sent\\.`,
+					`Item 3 \\(unknown\\) stopped the run\\. ${deleted.length} deleted: .* 1 failed: unknown\\. ${499 - deleted.length} not sent\\. All are listed under Error details\\. To go on from here, set the option 'If Not Found' to Succeed`,
 				),
 			),
 			context: { itemIndex: 3, associationId: 'unknown', status: 404, failed: ['unknown'] },

@@ -17,6 +17,17 @@ const status = (code: number, body: unknown, headers = {}) => ({
 	headers,
 });
 
+test('a key where an ID is expected is told from an unknown ID', async () => {
+	const run = async (id: string) =>
+		await sim.run({ parameters: { associationId: { __rl: true, mode: 'id', value: id } } });
+	expect((await run('student_teacher')).error).toMatchObject({
+		description: expect.stringMatching(/^'student_teacher' looks like a key.* choose By Key\./),
+	});
+	expect((await run('6d6f6e676f5f00000000000f')).error).toMatchObject({
+		description: expect.stringMatching(/^Check the ID/),
+	});
+});
+
 test.each([
 	[
 		'400',

@@ -125,7 +125,9 @@ test.each([
 test('says which scope is missing', async () => {
 	await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: ['associations.write'] }] });
 	await expect(searchAssociations.call(picker())).rejects.toMatchObject({
-		description: expect.stringContaining('lacks the scope associations.readonly'),
+		description: expect.stringMatching(
+			/lacks the scope associations\.readonly.*settings: create one in the sub-account\.$/,
+		),
 	});
 });
 

@@ -35,8 +35,9 @@ export const ifNotFound: INodeProperties = {
 			description: 'The item succeeds with deleted: false, so that a workflow can be run again',
 		},
 	],
-	default: 'fail',
-	description: 'What to do if it does not exist, or no longer',
+	default: 'succeed',
+	description:
+		'What to do if it does not exist, or no longer. Without this option, the item fails.',
 };
 
 /** What to do about something that exists already, for the operations that create. */
@@ -52,6 +53,6 @@ export const ifExists: INodeProperties = {
 			description: 'The item succeeds and returns what exists, so that a workflow can be run again',
 		},
 	],
-	default: 'fail',
-	description: 'What to do if it exists already',
+	default: 'succeed',
+	description: 'What to do if it exists already. Without this option, the item fails.',
 };

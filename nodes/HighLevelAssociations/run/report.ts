@@ -6,9 +6,16 @@ import type {
 } from 'n8n-workflow';
 
 import type { ItemError } from './errors';
-import type { ItemResult, Outcomes, Subject } from './result';
+import type { ItemResult, Outcomes, Subject, Verb } from './result';
 
 const MAX_IDS_IN_MESSAGE = 10;
+
+/** How to run a stopped workflow again where HighLevel refuses to do again what is done. */
+const WAYS_ON: Partial<Record<Verb, string>> = {
+	created: "To go on from here, set the option 'If Exists' to Succeed and run the workflow again.",
+	deleted:
+		"To go on from here, set the option 'If Not Found' to Succeed and run the workflow again.",
+};
 
 /** The output of an item. One that took more than one attempt says how many. */
 export function createOutput(
@@ -48,7 +55,9 @@ export function createStopError(
 	const which = run.total > 1 ? `Item ${item.index}${name && ` (${name})`} stopped the run. ` : '';
 	const isAllNamed = Object.values(lists).every((list) => list.length <= MAX_IDS_IN_MESSAGE);
 	const more = isAllNamed ? '' : ' All are listed under Error details.';
-	error.description = `${nextStep} ${which}${text}${more}`.trim() + request;
+	const { verb } = run;
+	const wayOn = (verb && run.changes.length > 0 && WAYS_ON[verb]) || '';
+	error.description = `${nextStep} ${which}${text}${more} ${wayOn}`.trim() + request;
 	Object.assign(error.context, {
 		itemIndex: item.index,
 		...listDetails(failure.details, item),

@@ -78,7 +78,8 @@ function createError(
 	{ method, path, itemIndex }: Asked,
 	{ message, nextStep, httpCode }: { message: string; nextStep: string; httpCode: string },
 ): NodeApiError {
-	const description = `${nextStep} (${method} ${path})`;
+	// A list in the editor is about no item, and shows too little of its error for the request.
+	const description = itemIndex === undefined ? nextStep : `${nextStep} (${method} ${path})`;
 	const error = new NodeApiError(
 		node,
 		{ message, statusCode: httpCode },
@@ -270,6 +271,8 @@ export function findScope(method: string, path: string): string {
 const isExchange = (path: string): boolean => path.startsWith('/oauth/');
 
 function adviseNotFound({ method, path }: Problem): string {
+	const [, key] = /^\/associations\/([a-z][a-z\d]*(?:_[a-z\d]+)+)$/.exec(path) ?? [];
+	if (key) return `'${key}' looks like a key. To name the association by it, choose By Key.`;
 	if (method !== 'DELETE')
 		return 'Check the ID. It may be deleted already, or belong to another sub-account.';
 	const thing = path.startsWith('/associations/relations') ? 'relation' : 'association';

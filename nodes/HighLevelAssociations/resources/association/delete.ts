@@ -67,8 +67,8 @@ const ifRelated: INodeProperties = {
 				'Nothing is deleted if there is any relation. Takes one request for each record of an object until one is found.',
 		},
 	],
-	default: 'delete',
-	description: 'What to do if it has relations',
+	default: 'refuse',
+	description: 'What to do if it has relations. Without this option, they are deleted with it.',
 };
 
 /** Whether an option is on. One whose expression finds nothing stays on the safe side. */
