@@ -23,7 +23,7 @@ import {
 
 import { HighLevelAssociationsOAuth2Api } from '../../credentials/HighLevelAssociationsOAuth2Api.credentials';
 import { HighLevelPrivateIntegrationApi } from '../../credentials/HighLevelPrivateIntegrationApi.credentials';
-import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node.ts';
 
 /** A node that hands on the items it was given, as a trigger would. */
 const source = (items: INodeExecutionData[]): INodeType => ({

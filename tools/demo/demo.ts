@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { Problem } from '../../test/program/problem';
 import { readArguments } from '../../test/program/arguments';
 import { onEnd } from '../../test/program/main';
@@ -8,7 +10,9 @@ import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { installN8n } from '../../test/n8n/install/install';
 import { requireFreePort } from '../../test/n8n/harness/ports';
+import { cacheFolder } from '../../test/n8n/install/versions';
 import { OWNER } from '../../test/n8n/harness/n8nClient';
+import { deleteThroughEngine } from './deleteThroughEngine';
 
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
 const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
@@ -36,7 +40,10 @@ export async function demo(args: string[]): Promise<void> {
 		throw new Problem(`The port must be a number from 1 to 65535, not ${given}. ${USAGE}`);
 	}
 	if (!once) await requireFreePort(port);
-	const installation = await installN8n();
+	const [installation] = await Promise.all([
+		installN8n(),
+		existsSync(cacheFolder()) || deleteThroughEngine(),
+	]);
 
 	const [simulator, n8n] = await progress(
 		'Starting n8n with the node, and a simulated HighLevel',

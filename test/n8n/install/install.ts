@@ -45,7 +45,7 @@ async function installInto(folder: string): Promise<void> {
 	const unfinished = `${folder}.installing-`;
 	await removeUnfinished(unfinished);
 	process.stderr.write(
-		`n8n ${N8N_VERSION} on Node ${NODE_VERSION} goes into ${folder}, once: about 3 GB and a few minutes.\n`,
+		`n8n ${N8N_VERSION} on Node ${NODE_VERSION} goes into ${folder}, once: about 3 GB and 5 to 10 minutes.\n`,
 	);
 	const temporary = `${unfinished}${process.pid}`;
 	const installation = installationIn(temporary);
