@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
 import { judge } from './account/judge';
 import { observe } from './account/observe';
-import { scenarios, type Scenario } from './account/scenario';
+import { scenarios, type Scenario, type ScenarioItem } from './account/scenario';
 
 /** How often a run is made up; the long form sets it. */
 const RUNS = Number(process.env.ACCOUNT_RUNS ?? 100);
@@ -30,8 +30,40 @@ afterAll(async () => {
 	await simulator?.stop();
 });
 
+const item: ScenarioItem = {
+	token: 'one',
+	target: 0,
+	location: 'own',
+	dryRun: false,
+	expectedKey: 'right',
+	succeeds: false,
+	rateLimit: 1_000,
+	labels: 'both',
+};
+const run: Scenario = {
+	operation: 'delete',
+	byKey: false,
+	onError: 'continueRegularOutput',
+	tries: 1,
+	executeOnce: false,
+	options: [],
+	items: [item],
+	faults: [],
+	deletion: 'usual',
+	latency: 0,
+};
+
 /** Runs that failed once. */
-const examples: Scenario[] = [];
+const examples: Scenario[] = [
+	// A response tells a token of one sub-account the ID that a key has in another, as the item asked.
+	{
+		...run,
+		byKey: true,
+		options: ['locationId'],
+		items: [{ ...item, location: 'other' }],
+		faults: [{ fault: 'anotherSubAccount', method: 'GET' }],
+	},
+];
 
 test(
 	'what the node says of a run is what happened',

@@ -164,6 +164,9 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 	return wrongs;
 }
 
+/** Whether a made-up response may show a token the associations of another sub-account. */
+const isMisled = ({ faults }: Scenario) => faults.some(({ fault }) => /^(another|all)/.test(fault));
+
 type Demand = (isTrue: boolean, wrong: string) => void;
 const sorted = (names: Iterable<string>) => [...names].sort().join();
 const describe = ({ method, path, token, status, fault }: Request) =>
@@ -191,10 +194,9 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 	const isTokenValid = token !== 'flawed' && token !== 'unreachable';
 	const key = String(fields.association ?? fields.key);
 	const inLocation = ({ locationId }: { locationId: string }) => locationId === location;
+	const isReadable = location === locationOf(token) || isMisled(scenario);
 	const found = byKey
-		? ASSOCIATIONS.find(
-				(one) => one.key === key && inLocation(one) && location === locationOf(token),
-			)
+		? ASSOCIATIONS.find((one) => one.key === key && inLocation(one) && isReadable)
 		: ASSOCIATIONS.find(({ id }) => id === fields.association);
 	const id = byKey ? found?.id : fields.association;
 
@@ -621,9 +623,8 @@ function judgeReads(
 		if (scenario.operation === 'get') {
 			const thing = before.associations.find((one) => one.id === id);
 			demand(json.id === id, `item ${intent.index} asked for ${id} and got ${json.id}`);
-			const isForeign = scenario.faults.some(({ fault }) => /^(another|all)/.test(fault));
 			demand(
-				isForeign || thing?.locationId === locationOf(item.token),
+				isMisled(scenario) || thing?.locationId === locationOf(item.token),
 				`item ${intent.index} got one of another sub-account`,
 			);
 		} else {
