@@ -107,6 +107,40 @@ test("finds one of 2,500 by a part of its label within two requests' time", asyn
 	expect(rest.length).toBeLessThanOrEqual(9);
 });
 
+describe('where HighLevel refuses a limit of 1,000', () => {
+	beforeEach(async () => {
+		await sim.simulator.reset({ associations: 250, system: 0, relations: 0, maximumLimit: 100 });
+	});
+	const limits = async () =>
+		(await sim.simulator.requests()).map(({ path }) =>
+			new URL(path, 'http://x').searchParams.get('limit'),
+		);
+
+	test('a search falls back to smaller pages', async () => {
+		const { results } = await searchAssociations.call(picker({ operation: 'get' }), 'teacher_84');
+		expect(results).toHaveLength(1);
+		expect(results[0]!.name).toContain('(student_teacher_84)');
+		expect(await limits()).toEqual(['1000', '200', '100', '100', '100', '100']);
+	});
+
+	test('so does the list to choose several', async () => {
+		expect(await getAssociations.call(picker())).toHaveLength(250);
+	});
+});
+
+test('the list goes on page by page where HighLevel refuses its page of 100', async () => {
+	await sim.simulator.reset({ associations: 250, system: 0, relations: 0, maximumLimit: 20 });
+	const seen: unknown[] = [];
+	let paginationToken: string | undefined;
+	do {
+		const context = picker({ operation: 'get' });
+		const page = await searchAssociations.call(context, undefined, paginationToken);
+		seen.push(...page.results.map(({ value }) => value));
+		({ paginationToken } = page);
+	} while (paginationToken);
+	expect([...seen].sort()).toEqual([...(await sim.ids())].sort());
+});
+
 test.each([
 	[
 		'there is no association',

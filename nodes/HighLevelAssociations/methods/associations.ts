@@ -29,9 +29,10 @@ export async function searchAssociations(
 ): Promise<INodeListSearchResult> {
 	const fetchPage = await createFetch(this);
 	const skip = Number(paginationToken ?? 0);
+	const fetchFrom: FetchPage = async (position, limit) => await fetchPage(skip + position, limit);
 	const found = filter
 		? await fetchAll(fetchPage, BLOCK_SIZE)
-		: ((await fetchPage(skip, PAGE_SIZE))?.things ?? []);
+		: await fetchAll(fetchFrom, PAGE_SIZE, PAGE_SIZE);
 	if (skip === 0) requireSome(this, found);
 	const isDelete =
 		this.getCurrentNodeParameter('operation') === 'delete' &&
