@@ -90,6 +90,17 @@ describe('an agency', () => {
 	});
 });
 
+test('an association whose labels are the same is refused, as HighLevel does, with what to do', async () => {
+	await start();
+	const parameters = createAssociation({
+		...{ key: 'sibling', firstObjectKey: 'contact', secondObjectKey: 'contact' },
+		...{ firstObjectLabel: 'Sibling', secondObjectLabel: 'Sibling' },
+	});
+	const { error } = await run(parameters);
+	expect(error?.message).toBe('HighLevel returned 422: Both object labels can not be same');
+	expect(error).toMatchObject(says(/^Enter two different labels\..*Nothing was created\./));
+});
+
 describe('what exists already', () => {
 	test('a relation: advice about duplicates, or success with the relation', async () => {
 		await start();
@@ -204,6 +215,37 @@ describe("HighLevel's own associations", () => {
 		expect(await sim.simulator.requests()).toEqual([]);
 	});
 
+	test.each([
+		[400, 'System defined associations cannot be deleted'],
+		[403, 'Cannot delete a system-defined association'],
+		[404, 'Cannot delete system defined association'],
+		[422, ['SYSTEM_DEFINED associations can not be deleted']],
+	])('with IDs like any other are refused by HighLevel: %d', async (status, message) => {
+		const body = { statusCode: status, message };
+		await start({
+			associations: [association, { ...association, ...own, associationType: 'SYSTEM_DEFINED' }],
+			deletion: { systemDefined: { status, body } },
+		});
+		const { output } = await run(deleteById('={{ $json.id }}'), {
+			items: itemsOf([own.id, ID]),
+			onError: 'continueRegularOutput',
+		});
+		expect(output.map(({ json }) => json.deleted)).toEqual([undefined, true]);
+		expect(output[0]!.json).toMatchObject({
+			error: `HighLevel returned ${status}: ${[message].flat().join()}`,
+			details: { associationId: own.id, status, ...says(/doesn't allow .* its own associations/) },
+		});
+	});
+
+	test('with IDs like any other are kept by a dry run and by the key of another', async () => {
+		await start({ builtIn: true });
+		const preview = await run(deleteById(own.id, { options: { dryRun: true } }));
+		const expecting = { options: { expectedKey: 'student_teacher' } };
+		const guarded = await run(deleteById(own.id, expecting));
+		for (const { error } of [preview, guarded]) expect(error?.message).toContain(own.key);
+		expect((await sim.simulator.requests()).map(({ method }) => method)).toEqual(['GET', 'GET']);
+	});
+
 	test.each(['OPPORTUNITIES_CONTACTS_ASSOCIATION', 'TASK_CUSTOM_OBJECTS.PROPERTIES_ASSOCIATION'])(
 		'%s is read by its ID as it is',
 		async (id) => {
@@ -234,7 +276,67 @@ describe('internal associations', () => {
 	});
 });
 
+describe('a key that HighLevel does not find', () => {
+	const shapes = [404, 400, '{}', 'null', '[]'] as const;
+	const missing = { associationId: byKey('nobody') };
+	const operations: Array<[string, INodeParameters]> = [
+		['delete', { ...deleteById(), ...missing }],
+		['delete in a dry run', { ...deleteById(), ...missing, options: { dryRun: true } }],
+		['get', { ...deleteById(), ...missing, operation: 'get' }],
+		['update', { ...deleteById(), ...missing, operation: 'update', firstObjectLabel: 'New' }],
+		['relation create', { ...createRelation(), ...missing }],
+	];
+	const cases = shapes.flatMap((shape) =>
+		operations.map(([name, parameters]) => [shape, name, parameters] as const),
+	);
+
+	test.each(cases)('and says so with %s is not found: %s', async (missingKey, _, parameters) => {
+		await start({ missingKey });
+		const { output } = await run(parameters, { onError: 'continueRegularOutput' });
+		expect(output).toMatchObject([
+			{ json: { error: expect.stringMatching(/not found|found no association/) } },
+		]);
+		expect(JSON.stringify(output[0]!.json)).toContain('nobody');
+		const sent = (await sim.simulator.requests()).map(({ method, path }) => `${method} ${path}`);
+		expect(sent).toEqual([`GET /associations/key/nobody?locationId=${sim.location}`]);
+	});
+
+	test.each(shapes)(
+		'and says so with %s is nothing to delete, if that is wanted',
+		async (shape) => {
+			await start({ missingKey: shape });
+			const options = { ifNotFound: 'succeed' };
+			const { output, error } = await run({ ...deleteById(), ...missing, options });
+			expect(error).toBeUndefined();
+			expect(output[0]!.json).toMatchObject({ deleted: false, key: 'nobody' });
+		},
+	);
+});
+
 describe('lists', () => {
+	test('of relations are filtered once more where HighLevel ignores the filter', async () => {
+		const other = { ...association, id: 'another', key: 'another' };
+		const record = { secondRecordId: FIRST };
+		const relations = [
+			...Array.from({ length: 150 }, (_, index) => ({
+				...record,
+				...{ associationId: 'another', firstRecordId: `other${index}` },
+			})),
+			{ ...record, associationId: ID, firstRecordId: SECOND },
+		];
+		await start({
+			associations: [association, other],
+			relations,
+			ignoreAssociationIds: true,
+		});
+		const filters = { associationIds: [ID] };
+		const { output } = await run({
+			...{ resource: 'relation', operation: 'getMany', recordId: FIRST, filters },
+			...{ returnAll: false, limit: 1 },
+		});
+		expect(output.map(({ json }) => json.firstRecordId)).toEqual([SECOND]);
+	});
+
 	test.each([
 		['one object with traceId', { ...association, traceId: 'trace' }],
 		['a bare list', [association]],
