@@ -6,7 +6,7 @@ import type {
 
 import { readLocationId, readToken } from '../../../credentials/fields';
 import { HighLevelPrivateIntegrationApi } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
-import { isAgencyToken, isScopeMissing } from '../transport/errors';
+import { CLOUDFLARE, isAgencyToken, isCloudflare, isScopeMissing } from '../transport/errors';
 import { isTimeout } from '../transport/networkErrors';
 import { readMessage } from '../transport/response';
 
@@ -46,6 +46,7 @@ export async function testPrivateIntegration(
 			followRedirect: false,
 			timeout: 20_000,
 		});
+		if (isCloudflare(statusCode, body)) return fail(CLOUDFLARE);
 		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
 	} catch (error) {
 		const { code: own, cause } = error as { code?: string; cause?: { code?: string } };

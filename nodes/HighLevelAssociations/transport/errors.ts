@@ -134,7 +134,8 @@ const has =
 	({ status }: Problem) =>
 		statuses.includes(status);
 
-const CLOUDFLARE =
+/** What to do where Cloudflare has refused a request. */
+export const CLOUDFLARE =
 	'Cloudflare, in front of HighLevel, blocked this n8n. Wait some minutes; if it goes on, run n8n from another IP address or ask HighLevel to allow this one.';
 
 /** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
@@ -229,7 +230,7 @@ export const isAgencyToken = (said: string): boolean =>
 	/authClass type|user type mismatch/i.test(said);
 
 /** Whether Cloudflare, in front of HighLevel, has refused a request. */
-function isCloudflare(status: number, body: unknown): boolean {
+export function isCloudflare(status: number, body: unknown): boolean {
 	if (/^error code: 1\d{3}/i.test(readMessage(body))) return true;
 	return [403, 429].includes(status) && isWebPage(body) && /cloudflare/i.test(String(body));
 }

@@ -1,0 +1,75 @@
+import { CredentialTestContext } from 'n8n-core';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { cloudflare } from '../simulator/cloudflare';
+import { TOKEN, useSimulator } from './useSimulator';
+
+const sim = useSimulator();
+const { testPrivateIntegration } = new HighLevelAssociations().methods.credentialTest;
+
+/** What n8n shows of a credential. */
+const check = async (more: ICredentialDataDecryptedObject = {}) =>
+	await testPrivateIntegration.call(new CredentialTestContext(), {
+		id: 'tested',
+		name: 'Tested',
+		type: 'highLevelPrivateIntegrationApi',
+		data: sim.credentials({ apiVersion: '2021-07-28', locationId: '', ...more }),
+	});
+
+const refuse = async (status: number, message: string) =>
+	await sim.simulator.set({ faults: [{ kind: 'status', status, body: { message } }] });
+
+const OTHER_LOCATION = 'The token does not have access to this location.';
+
+test.each([
+	['with its Location ID', { locationId: 've9EPM428h8vShlRW1KT' }],
+	[
+		'with its address',
+		{ locationId: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/' },
+	],
+	['without a Location ID', {}],
+])('a token that works is fine %s', async (_, data) => {
+	expect(await check(data)).toMatchObject({ status: 'OK' });
+	expect(await sim.simulator.requests()).toHaveLength(1);
+});
+
+test('a Location ID of another sub-account is named', async () => {
+	const { status, message } = await check({ locationId: 'elsewhere' });
+	expect(status).toBe('Error');
+	expect(message).toContain(
+		`another sub-account than the Location ID. HighLevel says: ${OTHER_LOCATION}`,
+	);
+});
+
+test('a Location ID that was not entered is not named', async () => {
+	await refuse(403, OTHER_LOCATION);
+	const { status, message } = await check();
+	expect(status).toBe('Error');
+	expect(message).toContain(OTHER_LOCATION);
+	expect(message).not.toMatch(/Location ID/);
+});
+
+test.each(['authClass', 'userType', 'scope'] as const)(
+	"a token of an agency's settings, refused by its %s, is told so",
+	async (agency) => {
+		const { scopes } = (await sim.simulator.state()).settings.tokens[0]!;
+		await sim.simulator.set({ tokens: [{ name: TOKEN, scopes, agency }] });
+		expect((await check()).message).toMatch(/made in the agency's settings/);
+	},
+);
+
+test('a version that HighLevel does not accept is no wrong token', async () => {
+	const { message } = await check({ apiVersion: '2020-01-01' });
+	expect(message).toBe('Choose another API Version. HighLevel says: version header is invalid');
+});
+
+test('what Cloudflare blocks is no wrong token and no wrong location', async () => {
+	await sim.simulator.set({ faults: [cloudflare.blocked] });
+	for (const locationId of ['', sim.location]) {
+		const { status, message } = await check({ locationId });
+		expect(status).toBe('Error');
+		expect(message).toMatch(/Cloudflare/);
+		expect(message).not.toMatch(/token|Location ID/);
+	}
+});
