@@ -1,11 +1,33 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { WorkflowExecute } from 'n8n-core';
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import { startWorkflow } from './runWorkflow';
 import { deleteById, itemsOf, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
+afterEach(() => jest.restoreAllMocks());
 
 const associations = (count: number) => sim.simulator.reset({ associations: count, relations: 0 });
+
+/** Makes the engine that of n8n up to 2.34.4: of a failed item's data it knows the keys `error` and `message` only. */
+function takeDetailsForNoFailure(): void {
+	const engine = WorkflowExecute.prototype as unknown as Record<
+		'handleNodeErrorOutput',
+		(...parameters: [unknown, unknown, INodeExecutionData[][], number]) => void
+	>;
+	const sort = engine.handleNodeErrorOutput;
+	jest.spyOn(engine, 'handleNodeErrorOutput').mockImplementation(function (
+		this: unknown,
+		...parameters
+	) {
+		const [, , outputs] = parameters;
+		for (const { json } of outputs.flat()) json.unknownKey = true;
+		sort.apply(this, parameters);
+		for (const { json } of outputs.flat()) delete json.unknownKey;
+	});
+}
 
 /** IDs that the simulator deleted, oldest first. */
 const deletedIds = async () =>
@@ -211,6 +233,18 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 					description: expect.stringContaining('Check the ID'),
 				},
 			});
+		});
+
+		test('does so in an n8n that takes an item with details for no failure', async () => {
+			takeDetailsForNoFailure();
+			const { output, errorOutput } = await sim.run({ items: itemsOf(['unknown', '..']), onError });
+			const [failed, other] =
+				onError === 'continueErrorOutput' ? [errorOutput, output] : [output, errorOutput];
+			expect(failed).toMatchObject([
+				{ json: { details: { associationId: 'unknown', status: 404 } }, pairedItem: { item: 0 } },
+				{ json: { details: { associationId: '..' } }, pairedItem: { item: 1 } },
+			]);
+			expect(other).toEqual([]);
 		});
 
 		test('says for each item that was not sent that the day is spent', async () => {

@@ -78,7 +78,7 @@ async function performItem(
 
 	if (result.is === 'done') return createOutput(result.output, result);
 	if (!run.stopsOnFailure) {
-		return known?.is === 'failed' ? [createFailedOutput(known.error, known)] : [];
+		return known?.is === 'failed' ? [createFailedOutput(context, known.error, known)] : [];
 	}
 	if (result.is === 'notSent' || !run.isStoppedBy(item.index)) return [];
 	await current.waitForAll();

@@ -1,5 +1,6 @@
 import type {
 	IDataObject,
+	IExecuteSingleFunctions,
 	INodeExecutionData,
 	NodeApiError,
 	NodeOperationError,
@@ -30,17 +31,25 @@ export function createOutput(
 /**
  * A failed item as the output of a node that continues on errors. With the keys `error` and `details` alone n8n counts
  * it as failed, sends it to the error output where that is on, and leaves it its details; an item that carries an error
- * object loses them (n8n-core, WorkflowExecute).
+ * object loses them. Up to 2.34.4 n8n knows no `details` and asks for that object. There it is one that can't be
+ * enumerated, so that it is gone once the engine has merged the input in (n8n-core, WorkflowExecute,
+ * handleNodeErrorOutput and normalizeNodeErrors).
  */
 export function createFailedOutput(
+	context: IExecuteSingleFunctions,
 	{ error, failure }: ItemError,
 	item: Subject,
 ): INodeExecutionData {
 	const { message, description } = error;
-	return {
+	const output = {
 		json: { error: message, details: { ...listDetails(failure.details, item), description } },
 		pairedItem: { item: item.index },
 	};
+	const isMerged = context.getExecuteData().source !== null;
+	if (context.getNode().onError === 'continueErrorOutput' && isMerged) {
+		Object.defineProperty(output, 'error', { value: error, writable: true });
+	}
+	return output;
 }
 
 /** The error of a run that stops: what to do about the item that failed, and what became of all the others. */
