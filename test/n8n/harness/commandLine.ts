@@ -24,6 +24,6 @@ export async function n8nCommand(
 	args: string[],
 	{ logLevel, stdout }: CommandSettings = {},
 ) {
-	const env = n8nEnvironment(node, { ...program, brokerPort: await freePort(), logLevel });
+	const env = n8nEnvironment({ node, n8n }, { ...program, brokerPort: await freePort(), logLevel });
 	return await run(node, [...flags, n8n, ...args], { cwd: program.home, env, stdout });
 }

@@ -1,4 +1,7 @@
-import { dirname } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Installation } from '../install/install';
 
 /** It reads its list of servers from the internet at each start. */
 const CALLING = ['mcp-registry'];
@@ -50,9 +53,12 @@ export interface N8nSettings {
  * The whole environment of an n8n, and no more: settings of the user's own n8n, npm and proxy stay out of it, and so
  * does everything that would call the internet, as far as n8n 2.41 has a setting for it.
  *
- * @param node the Node binary that n8n runs on
+ * @param program n8n's program and the Node binary that it runs on
  */
-export function n8nEnvironment(node: string, settings: N8nSettings): NodeJS.ProcessEnv {
+export function n8nEnvironment(
+	{ node, n8n }: Pick<Installation, 'node' | 'n8n'>,
+	settings: N8nSettings,
+): NodeJS.ProcessEnv {
 	const { PATH, HOME, LANG, TMPDIR } = process.env;
 	return {
 		...{ PATH: `${dirname(node)}:${PATH}`, HOME, LANG, TMPDIR, TZ: 'UTC', GENERIC_TIMEZONE: 'UTC' },
@@ -82,6 +88,12 @@ export function n8nEnvironment(node: string, settings: N8nSettings): NodeJS.Proc
 		// Community packages n8n has vetted are listed from its server; ours is loaded without that.
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-		N8N_DISABLED_MODULES: [...CALLING, ...(settings.pages ? [] : NOT_NEEDED)].join(),
+		N8N_DISABLED_MODULES: [...CALLING, ...(settings.pages ? [] : NOT_NEEDED)]
+			.filter((name) => modulesOf(n8n).includes(name))
+			.join(),
 	};
 }
+
+/** The names of an n8n's modules: it does not start where it is told one that it has not. */
+const modulesOf = (n8n: string): string[] =>
+	readdirSync(join(dirname(n8n), '..', 'dist', 'modules')).map((name) => name.replace(/\.ee$/, ''));

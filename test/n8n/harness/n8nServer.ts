@@ -52,7 +52,7 @@ export async function startServer(
 	settings: ServerSettings,
 ): Promise<Server> {
 	const [port, brokerPort] = [settings.port ?? (await freePort()), await freePort()];
-	const env = n8nEnvironment(node, { ...settings, ...program, port, brokerPort });
+	const env = n8nEnvironment({ node, n8n }, { ...settings, ...program, port, brokerPort });
 	const child = start(node, [n8n, 'start'], { cwd: program.home, env });
 	const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
 	let printed = '';

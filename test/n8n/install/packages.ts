@@ -7,7 +7,9 @@ import { Problem } from '../../program/problem';
 import { run } from '../../program/processes';
 import { progress } from '../../program/progress';
 import { headersOf } from './nodeRuntime';
-import { N8N_VERSION } from './versions';
+
+/** n8n 1.x and 2.0 ask for an address outside the registry. */
+const OVERRIDES = { xlsx: '0.18.5' };
 
 /**
  * Installs n8n's packages into a folder and builds the one that it can't do without: sqlite3, its database.
@@ -16,29 +18,26 @@ import { N8N_VERSION } from './versions';
  *
  * @param node the Node binary that n8n will run on
  */
-export async function installPackages(folder: string, node: string): Promise<void> {
+export async function installPackages(
+	folder: string,
+	version: string,
+	node: string,
+): Promise<void> {
 	await mkdir(folder, { recursive: true });
 	await writeFile(
 		join(folder, 'package.json'),
-		JSON.stringify({ private: true, allowScripts: { sqlite3: true } }),
+		JSON.stringify({ private: true, allowScripts: { sqlite3: true }, overrides: OVERRIDES }),
 	);
 	const options = { cwd: folder, node, env: environment(node) };
 
 	await progress(
-		`Installing n8n ${N8N_VERSION}`,
+		`Installing n8n ${version}`,
 		async () =>
 			await npm(
-				[
-					'install',
-					'--ignore-scripts',
-					'--no-package-lock',
-					'--prefix',
-					folder,
-					`n8n@${N8N_VERSION}`,
-				],
+				['install', '--ignore-scripts', '--no-package-lock', '--prefix', folder, `n8n@${version}`],
 				{
 					...options,
-					what: `n8n ${N8N_VERSION}`,
+					what: `n8n ${version}`,
 				},
 			),
 		() => unpacked(join(folder, 'node_modules')),
