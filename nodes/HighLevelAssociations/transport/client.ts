@@ -86,7 +86,10 @@ export async function send(
 /** What a failed request came to; undefined if the error is not of the network. */
 function readOutcome(error: RequestError): Outcome | undefined {
 	const cause = error.cause ?? error;
-	const { response, code } = cause;
+	// n8n 1.104 to 2.33 loses the cause, and keeps its status or code, and its body.
+	const { httpCode, context, code = httpCode } = cause;
+	const status = Number(httpCode);
+	const response = cause.response ?? (status ? { status, data: context?.data, headers: {} } : undefined);
 	if (response && response.status >= 400) {
 		return { status: response.status, body: response.data, headers: response.headers };
 	}
@@ -100,5 +103,7 @@ interface RequestError {
 	description?: string;
 	cause?: RequestError;
 	code?: unknown;
+	httpCode?: unknown;
+	context?: { data?: unknown };
 	response?: { status: number; data: unknown; headers: Record<string, unknown> };
 }
