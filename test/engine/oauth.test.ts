@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { signIn } from './signIn';
 import { deleteById, itemsOf, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
+afterEach(() => jest.restoreAllMocks());
 
 test('takes the location from the answer to the sign-in', async () => {
 	const credentials = await signIn(sim.simulator.url);
@@ -20,7 +22,20 @@ test('takes the location from the answer to the sign-in', async () => {
 	expect(requests[0]?.path).toContain(`locationId=${sim.location}`);
 });
 
-test('renews an expired token once for all items', async () => {
+/** Makes the engine that of n8n up to 2.8, where `ignoreHttpStatusErrors` is on or off. */
+function knowNoExceptions(): void {
+	const paths = [dirname(require.resolve('n8n-core'))];
+	const folder = dirname(require.resolve('@n8n/backend-network', { paths }));
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- the package does not export it
+	const utils = require(join(folder, 'http', 'axios', 'utils.js'));
+	jest.spyOn(utils, 'isIgnoreStatusErrorConfig').mockReturnValue(false);
+}
+
+test.each([
+	['', () => {}],
+	[', in an n8n that knows no exceptions from ignored statuses', knowNoExceptions],
+])('renews an expired token once for all items%s', async (_, prepare) => {
+	prepare();
 	const credentials = await signIn(sim.simulator.url);
 	await sim.simulator.expireTokens();
 	const ids = await sim.ids();
@@ -52,4 +67,27 @@ test('renews a token that expires in the middle of 100 once, and loses none', as
 	const refused = (await sim.simulator.requests()).filter(({ status }) => status === 401);
 	expect(refused.length).toBeGreaterThan(1);
 	expect((await sim.simulator.state()).oauth).toMatchObject({ refreshes: 1, refused: 0 });
+});
+
+test('says to connect again when a renewal is refused in words that n8n has none of its own for', async () => {
+	const credentials = await signIn(sim.simulator.url);
+	await sim.simulator.expireTokens();
+	await sim.simulator.set({
+		faults: [
+			{
+				kind: 'status',
+				path: '^/oauth/token',
+				status: 400,
+				body: { error: 'invalid_client', error_description: 'Unknown app' },
+			},
+		],
+	});
+	const { error } = await sim.run({
+		parameters: deleteById('abc', { authentication: 'oAuth2' }),
+		credentials,
+	});
+	expect(error).toMatchObject({
+		message: expect.stringMatching(/^HighLevel returned 401: /),
+		description: expect.stringContaining('Connect the credential again'),
+	});
 });

@@ -27,6 +27,12 @@ export interface HighLevelRequest {
 const TIMEOUT = 60_000;
 
 /**
+ * Up to 2.8 n8n knows no `except`, so that a 401 is no exception there and renews nothing: then the request is sent once
+ * more, with any status one. These go one after the other, as a refresh token works once and the engine has no lock.
+ */
+let renewing: Promise<unknown> = Promise.resolve();
+
+/**
  * Sends one request through the engine, once, and tells what came of it instead of throwing.
  *
  * - The timeout is a deadline for the whole response: the engine's own begins anew with every byte.
@@ -49,8 +55,10 @@ export async function send(
 	const bounded = Object.create(context, {
 		getExecutionCancelSignal: { value: () => deadline },
 	}) as Context;
-	try {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
+	const attempt = async (
+		ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
+	): Promise<IN8nHttpFullResponse> =>
+		(await context.helpers.httpRequestWithAuthentication.call(
 			bounded,
 			credential.type,
 			{
@@ -66,12 +74,18 @@ export async function send(
 				json: true,
 				returnFullResponse: true,
 				disableFollowRedirect: true,
-				ignoreHttpStatusErrors: credential.isRenewedByEngine
-					? { ignore: true, except: [401] }
-					: true,
+				ignoreHttpStatusErrors,
 			},
 			credential.authentication,
 		)) as IN8nHttpFullResponse;
+	try {
+		const { isRenewedByEngine } = credential;
+		let response = await attempt(isRenewedByEngine ? { ignore: true, except: [401] } : true);
+		if (isRenewedByEngine && response.statusCode === 401) {
+			const renewal = renewing.then(async () => await attempt(false));
+			renewing = renewal.catch(() => {});
+			response = await renewal;
+		}
 		return { status: response.statusCode, body: response.body, headers: response.headers };
 	} catch (thrown) {
 		const error = thrown as RequestError;
@@ -86,10 +100,15 @@ export async function send(
 /** What a failed request came to; undefined if the error is not of the network. */
 function readOutcome(error: RequestError): Outcome | undefined {
 	const cause = error.cause ?? error;
+	// The refusal of a refresh token, in words, in an n8n that has none of its own.
+	if ([cause.code, cause.httpCode].includes('EAUTH')) {
+		return { status: 401, body: cause.message, headers: {} };
+	}
 	// n8n 1.104 to 2.33 loses the cause, and keeps its status or code, and its body.
 	const { httpCode, context, code = httpCode } = cause;
 	const status = Number(httpCode);
-	const response = cause.response ?? (status ? { status, data: context?.data, headers: {} } : undefined);
+	const response =
+		cause.response ?? (status ? { status, data: context?.data, headers: {} } : undefined);
 	if (response && response.status >= 400) {
 		return { status: response.status, body: response.data, headers: response.headers };
 	}
