@@ -1,3 +1,4 @@
+import './oldestN8n';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { getAssociations, searchAssociations } from './methods/associations';

@@ -1,3 +1,4 @@
+import './oldestN8n';
 import {
 	NodeConnectionTypes,
 	NodeOperationError,
