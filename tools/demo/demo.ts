@@ -10,7 +10,7 @@ import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { installN8n } from '../../test/n8n/install/install';
 import { requireFreePort } from '../../test/n8n/harness/ports';
-import { cacheFolder } from '../../test/n8n/install/versions';
+import { cacheFolder, CURRENT } from '../../test/n8n/install/versions';
 import { OWNER } from '../../test/n8n/harness/n8nClient';
 import { deleteThroughEngine } from './deleteThroughEngine';
 
@@ -42,7 +42,7 @@ export async function demo(args: string[]): Promise<void> {
 	if (!once) await requireFreePort(port);
 	const [installation] = await Promise.all([
 		installN8n(),
-		existsSync(cacheFolder()) || deleteThroughEngine(),
+		existsSync(cacheFolder(CURRENT)) || deleteThroughEngine(),
 	]);
 
 	const [simulator, n8n] = await progress(
