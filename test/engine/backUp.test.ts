@@ -397,6 +397,29 @@ describe('Restore', () => {
 		expect((await requested()).filter((request) => !request.startsWith('GET'))).toEqual([]);
 	});
 
+	test('says of a relation that HighLevel may have created that it may exist', async () => {
+		await seed();
+		const backup = json(await backUp());
+		await remove();
+		await sim.simulator.set({
+			faults: [
+				{
+					...{ kind: 'status', status: 500, stage: 'after', times: 1 },
+					...{ path: 'relations$', method: 'POST' },
+				},
+			],
+		});
+		expect(json(await restore(backup))).toMatchObject({
+			relations: {
+				restored: 39,
+				failed: [{ reason: expect.stringMatching(/ 500: .*\. It may have been created/) }],
+			},
+		});
+		expect(json(await restore(backup))).toMatchObject({
+			relations: { restored: 0, existed: 40, failed: [] },
+		});
+	});
+
 	test('says where a maximum number of relations is not that of the backup', async () => {
 		await seed();
 		const limited = { ...association, secondObjectToFirstObjectMaxLimit: 3 };
@@ -420,20 +443,14 @@ describe('Restore', () => {
 		const made = (await sim.simulator.state()).relations.length;
 		expect(details).toMatchObject({ relations: { restored: made, existed: 0, failed: [] } });
 
-		await seed();
-		await sim.simulator.set({ faults: [{ ...refuse, probability: 0.1, times: 1 }] });
-		const { relations } = backup as { relations: Relation[] };
-		const halves = [relations.slice(0, 20), relations.slice(20)];
-		await remove();
-		const { error } = await restore('={{ $json }}', {
-			items: halves.map((half) => ({
-				json: { ...backup, relations: half, counts: { relations: half.length } },
-			})),
-		});
-		expect(error).toMatchObject({
-			context: { failed: ['petOwner'], notSent: [] },
-			description: expect.stringContaining('2 failed: petOwner.'),
-		});
+		const two = ['petOwner', 'petSitter'];
+		await seed({ associations: two.map((id) => ({ ...PET_OWNER, id, key: id })) });
+		const backups = [json(await backUp(two[0])), json(await backUp(two[1]))];
+		for (const id of two) await remove({}, id);
+		await sim.simulator.set({ faults: [refuse] });
+		const { error } = await restore('={{ $json }}', { items: backups.map((json) => ({ json })) });
+		expect((await sim.simulator.state()).associations).toHaveLength(2);
+		expect(error).toMatchObject({ context: { failed: two, notSent: [] } });
 	});
 
 	test('goes on where it was cut off, and names what it had restored', async () => {

@@ -189,8 +189,10 @@ async function restoreRelations(
 					: readList(body, 'relations')?.[0];
 			item.addChange(String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`));
 			restored += 1;
-		} else if (isRefusal(body)) failed.push({ ...relation, reason: body.message });
-		else throw body;
+		} else if (isRefusal(body)) {
+			const doubt = mayHaveSucceeded ? '. It may have been created all the same' : '';
+			failed.push({ ...relation, reason: body.message + doubt });
+		} else throw body;
 		progress.advance(
 			(done) =>
 				`${done} relations done (${restored} restored, ${existed} existed, ${failed.length} failed)`,
