@@ -78,4 +78,4 @@ const files = (folder) =>
 /** @param {string} file below the root */
 const changed = (file) => statSync(join(ROOT, file)).mtimeMs;
 
-module.exports = { bootstrap, ROOT };
+module.exports = { bootstrap, buildIsCurrent, ROOT };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ROOT } from '../../program/bootstrap';
+import { buildIsCurrent, ROOT } from '../../program/bootstrap';
 import { npm } from '../../program/npm';
 import { Problem } from '../../program/problem';
 import { run } from '../../program/processes';
@@ -14,6 +14,11 @@ import { run } from '../../program/processes';
  * @param folder n8n's `nodes` folder
  */
 export async function installCommunityPackage(folder: string): Promise<void> {
+	if (!buildIsCurrent()) {
+		throw new Problem(
+			'The package is not built, or older than its sources. Run npm run build first.',
+		);
+	}
 	await mkdir(folder, { recursive: true });
 	const printed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
 		what: 'The package',
