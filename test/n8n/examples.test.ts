@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 
 import { signInAsAgency } from '../engine/signIn';
+import type { Association } from '../simulator/state';
 import { createSigner, event } from '../simulator/webhooks';
 import { startChatModel, type Turn } from './harness/chatModel';
 import { exampleWorkflows } from './harness/examples';
@@ -320,11 +321,11 @@ test('back-up-then-delete.json and restore-from-a-backup.json delete and bring b
 	expect(await pairs()).toEqual(before);
 });
 
-test('back-up-then-delete.json deletes nothing that could not be restored', async () => {
-	await n8n.simulator.reset({
-		associations: [{ key: 'student_teacher', firstObjectToSecondObjectCardinality: 'ONE_TO_MANY' }],
-		records,
-	});
+test.each<[string, Partial<Association>]>([
+	['its cardinality', { firstObjectToSecondObjectCardinality: 'ONE_TO_MANY' }],
+	['its equal labels', { firstObjectLabel: 'Sibling', secondObjectLabel: 'Sibling' }],
+])('back-up-then-delete.json deletes nothing that could not be restored for %s', async (_, one) => {
+	await n8n.simulator.reset({ associations: [{ ...one, key: 'student_teacher' }], records });
 	const { status } = await n8n.client.runStored(
 		await stored('back-up-then-delete.json'),
 		MANUAL_TRIGGER,
