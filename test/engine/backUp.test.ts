@@ -283,6 +283,39 @@ describe('relations', () => {
 	});
 });
 
+describe('with If Not Found = Succeed', () => {
+	const options = { ifNotFound: 'succeed' };
+	const failing = (status: number, message: string, more: object) =>
+		({ kind: 'status', status, body: { statusCode: status, message }, ...more }) as const;
+
+	test.each(['stopWorkflow', 'continueRegularOutput'])(
+		'a relation that the first try may have deleted is not said to have been missing: %s',
+		async (onError) => {
+			const fault = failing(500, 'Oops', { method: 'DELETE', stage: 'after', times: 1 });
+			await seed({ faults: [fault] });
+			const [{ id, firstRecordId, secondRecordId }] = (await sim.simulator.state()).relations as [
+				Relation,
+			];
+			const { output } = await run(
+				{
+					...{ resource: 'relation', operation: 'delete', deleteBy: 'records' },
+					...{ associationId: byId('petOwner'), firstRecordId, secondRecordId, options },
+				},
+				{ onError, node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } },
+			);
+			expect(output).toMatchObject([{ json: { deleted: true, confirmed: false, id } }]);
+		},
+	);
+
+	test('an association is not said to be missing where the relations of a record are', async () => {
+		const path = '^/associations/relations';
+		await seed({ faults: [failing(404, 'Relation not found', { method: 'GET', path })] });
+		const { error } = await remove({ ...options, ifRelated: 'refuse' });
+		expect(error?.message).toBe('HighLevel returned 404: Relation not found');
+		expect((await sim.simulator.state()).associations).toHaveLength(1);
+	});
+});
+
 /** What a state says of an association, whatever its ID and the order of its objects. */
 function describeAssociation({ associations, relations }: StateReport, key: string) {
 	const association = associations.find((one) => one.key === key.toLowerCase())!;

@@ -156,6 +156,11 @@ export class Item {
 		return this.values[name]!;
 	}
 
+	/** An ID that an earlier try of the run has learned: what it was read from may be gone since. */
+	idFromBefore(name: string): string | undefined {
+		return this.run.results.get(this.index)?.ids[name];
+	}
+
 	/** What the item is about, for its user to read. */
 	get name(): string {
 		return formatName(this.ids);

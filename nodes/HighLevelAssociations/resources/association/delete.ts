@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { ItemError, settle } from '../../run/errors';
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { isHighLevelsOwn, isSameKey } from '../../transport/association';
@@ -89,7 +90,7 @@ const deleteAssociation: Work = async (item, request) =>
 		guard(item, association);
 		const related =
 			isCounting || isRefusing
-				? await readRelations(item, association, isCounting ? Infinity : 1)
+				? await readRelated(item, association, isCounting ? Infinity : 1)
 				: undefined;
 		if (isRefusing && related!.relations.length > 0) {
 			throw item.reject(
@@ -100,6 +101,13 @@ const deleteAssociation: Work = async (item, request) =>
 		if (isDryRun) return preview(association, related?.relations.length);
 		return { ...(await remove(item, request)), key: association.key };
 	});
+
+/** Its relations. What HighLevel does not find among them is not the association. */
+async function readRelated(item: Item, association: IDataObject, limit: number) {
+	const related = await settle(readRelations(item, association, limit));
+	if (!(related instanceof ItemError)) return related;
+	throw new ItemError(related.error, { ...related.failure, isNotFound: false });
+}
 
 /** The messages alone must say that nothing was deleted: an AI agent is told no more of an error. */
 function guard(item: Item, association: IDataObject): void {

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { ItemError } from '../../run/errors';
 import type { Template } from '../../run/input';
+import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { ifNotFound } from '../options';
@@ -37,19 +38,22 @@ const deleteRelation: Work = async (item) =>
 
 const deleteByRecords: Work = async (item) =>
 	await orNotFound(item, async () => {
-		if (item.isByKey) await item.readAssociation();
-		const relation = await findRelation(item, item.value('associationId'), readPair(item));
-		if (!relation) {
-			const { error } = item.reject(
-				'HighLevel found no relation of these two records under the association',
-				"Check the IDs: it may be deleted already. To let a missing one count as done, set the option 'If Not Found' to Succeed.",
-			);
-			throw new ItemError(error, { isNotFound: true });
-		}
-		item.set('relationId', relation.id);
-		item.ids.relationId = String(relation.id);
+		const id = item.idFromBefore('relationId') ?? (await findId(item));
+		item.set('relationId', id);
+		item.ids.relationId = id;
 		return await remove(item, request);
 	});
+
+async function findId(item: Item): Promise<string> {
+	if (item.isByKey) await item.readAssociation();
+	const relation = await findRelation(item, item.value('associationId'), readPair(item));
+	if (relation) return String(relation.id);
+	const { error } = item.reject(
+		'HighLevel found no relation of these two records under the association',
+		"Check the IDs: it may be deleted already. To let a missing one count as done, set the option 'If Not Found' to Succeed.",
+	);
+	throw new ItemError(error, { isNotFound: true });
+}
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/delete-relation */
 export const deleteOperation: Operation = {
