@@ -1,7 +1,13 @@
 import { DirectoryLoader } from 'n8n-core';
-import { NodeHelpers, type INodeParameters, type INodeType } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeType,
+} from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { HighLevelAssociationsTrigger } from '../../nodes/HighLevelAssociations/HighLevelAssociationsTrigger.node';
 
 const node: INodeType = new HighLevelAssociations();
 DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
@@ -49,4 +55,20 @@ test.each([
 	// What the editor stores gives the same again.
 	const again = read({ requestOptions: expected }, false);
 	expect(read(again === undefined ? {} : { requestOptions: again }, true)).toEqual(expected);
+});
+
+test('shows fields by fields beside them or by a path from the root, as n8n up to 2.30 resolves no other', () => {
+	const check = (properties: INodeProperties[]): void => {
+		const names = properties.map(({ name }) => name);
+		for (const { displayOptions = {}, options = [] } of properties) {
+			for (const by of Object.values(displayOptions).flatMap(Object.keys)) {
+				if (!/^[/@]/.test(by)) expect(names).toContain(by);
+			}
+			check(options.filter((option): option is INodeProperties => 'type' in option));
+			for (const option of options) if ('values' in option) check(option.values);
+		}
+	};
+	for (const type of [HighLevelAssociations, HighLevelAssociationsTrigger]) {
+		check(new type().description.properties);
+	}
 });

@@ -12,7 +12,8 @@ const equals = (value: object) => ({ _cnd: { eq: value as unknown as number } })
  *
  * n8n replaces the first property of this name by its own, whose default is empty (n8n-core, DirectoryLoader). The second
  * one counts where no Batching is stored, or the default. Any other is left to n8n's own, which alone knows what the
- * editor has not stored of it: it leaves out what is as n8n suggests.
+ * editor has not stored of it: it leaves out what is as n8n suggests. The paths begin at the root, as n8n up to 2.30 takes
+ * any other for the name of a property that it waits for (n8n-workflow, getParameterResolveOrder).
  */
 export const requestOptions: INodeProperties[] = [
 	{
@@ -28,13 +29,13 @@ export const requestOptions: INodeProperties[] = [
 		default: { batching: { batch: BATCH } },
 		displayOptions: {
 			hide: {
-				'requestOptions.batching.batch': [
+				'/requestOptions.batching.batch': [
 					equals({}),
 					...Object.entries(BATCH).map(([name, value]) => equals({ [name]: value })),
 				],
 				...Object.fromEntries(
 					Object.entries(BATCH).map(([name, value]) => [
-						`requestOptions.batching.batch.${name}`,
+						`/requestOptions.batching.batch.${name}`,
 						[{ _cnd: { lt: value } }, { _cnd: { gt: value } }],
 					]),
 				),
