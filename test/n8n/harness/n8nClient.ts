@@ -46,10 +46,10 @@ export function createClient(url: string) {
 				emailOrLdapLoginId: OWNER.email,
 				password: OWNER.password,
 			}),
-		/** What n8n's editor does when a credential is saved: asks n8n whether it works. */
-		testCredential: async (credential: Omit<CredentialFile, 'id'>) =>
+		/** What n8n's editor does when a credential is saved: asks n8n whether it works. Up to 2.30, n8n asks for its ID. */
+		testCredential: async (credential: Omit<CredentialFile, 'id'>, id = '') =>
 			await rest<INodeCredentialTestResult>('POST', '/credentials/test', {
-				credentials: { id: '', ...credential },
+				credentials: { id, ...credential },
 			}),
 		/** Stores a credential, and gives it as a node names it. */
 		async createCredential(credential: Omit<CredentialFile, 'id'>) {
@@ -62,6 +62,8 @@ export function createClient(url: string) {
 			const body = {
 				settings: { executionOrder: 'v1' },
 				pinData: {},
+				// n8n up to 2.0 stores none without it.
+				active: false,
 				...workflow,
 				id: undefined,
 			};

@@ -1,0 +1,248 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import type { Settings } from '../../test/simulator/settings';
+import { defaults } from '../../test/simulator/settings';
+import type { StartedSimulator } from '../../test/simulator/start';
+import { createSigner, event } from '../../test/simulator/webhooks';
+import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
+import { finishedRun, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
+import type { Server } from '../../test/n8n/harness/n8nServer';
+import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
+import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { node, type WorkflowFile, type WorkflowRun } from '../../test/n8n/harness/workflow';
+
+/** A running n8n with the node, and what takes the place of HighLevel. */
+export interface Setup {
+	n8n: N8nClient & Server;
+	simulator: StartedSimulator;
+}
+
+/** What the node has to do in every n8n; it throws where it does not. */
+interface Check {
+	/** As the head of a column. */
+	name: string;
+	check(setup: Setup): Promise<void>;
+}
+
+const TOKEN_TYPE = 'highLevelPrivateIntegrationApi';
+const UNKNOWN = 'unknown';
+
+/** Starts HighLevel anew, and gives the IDs of its associations. */
+async function associations(
+	{ simulator }: Setup,
+	count: number,
+	settings: Partial<Settings> = {},
+): Promise<string[]> {
+	await simulator.reset({ associations: count, ...settings });
+	return (await simulator.state()).associations
+		.filter(({ associationType }) => associationType === 'USER_DEFINED')
+		.map(({ id }) => id);
+}
+
+const tokenData = ({ simulator }: Setup) => ({
+	token: defaults.tokens[0]!.name,
+	locationId: '',
+	apiVersion: '2021-07-28',
+	baseUrl: simulator.url,
+});
+
+async function signInWithToken(setup: Setup): Promise<INode['credentials']> {
+	const credential = { name: 'Token', type: TOKEN_TYPE, data: tokenData(setup) };
+	return { [TOKEN_TYPE]: await setup.n8n.createCredential(credential) };
+}
+
+/** Runs a workflow from its trigger, as the editor of each n8n does. */
+async function start({ n8n }: Setup, workflow: WorkflowFile): Promise<string> {
+	const id = await n8n.createWorkflow(workflow);
+	const workflowData = await n8n.rest('GET', `/workflows/${id}`);
+	const body = { workflowData, triggerToStartFrom: { name: NODES.trigger } };
+	const { executionId } = await n8n.rest<{ executionId: string }>(
+		'POST',
+		`/workflows/${id}/run`,
+		body,
+	);
+	return executionId;
+}
+
+/** Deletes associations, with the token unless the settings say otherwise. */
+async function remove(
+	setup: Setup,
+	ids: string[],
+	settings: Partial<INode> = {},
+): Promise<WorkflowRun> {
+	const credentials = settings.credentials ?? (await signInWithToken(setup));
+	const workflow = deleteWorkflow({ ids, credentials, settings });
+	return await finishedRun(setup.n8n.rest, await start(setup, workflow));
+}
+
+const outputOf = (run: WorkflowRun, index = 0) =>
+	(run.outputs(NODES.delete)[index] ?? []).map(({ json }) => json);
+
+const deletedIn = (run: WorkflowRun) =>
+	outputOf(run)
+		.filter(({ deleted }) => deleted === true)
+		.map(({ id }) => id);
+
+const detailsIn = (items: ReturnType<typeof outputOf>) =>
+	items.map(({ details }) => details as { associationId?: string; status?: number } | undefined);
+
+const deletions = async ({ simulator }: Setup) =>
+	(await simulator.requests()).filter(({ method }) => method === 'DELETE');
+
+export const checks: Check[] = [
+	{
+		name: 'credential test',
+		async check(setup) {
+			const credential = { name: 'Token', type: TOKEN_TYPE, data: tokenData(setup) };
+			const { id } = await setup.n8n.createCredential(credential);
+			equal((await setup.n8n.testCredential(credential, id)).status, 'OK');
+		},
+	},
+	{
+		name: 'delete',
+		async check(setup) {
+			const ids = await associations(setup, 20);
+			deepEqual(deletedIn(await remove(setup, ids)), ids);
+		},
+	},
+	{
+		name: 'On Error: Stop',
+		async check(setup) {
+			const [first = '', ...others] = await associations(setup, 3, { latency: 50 });
+			const { status, error } = await remove(setup, [first, '..', ...others]);
+			equal(status, 'error');
+			match(error?.description ?? '', /Nothing was deleted.* 4 not sent/);
+			deepEqual(await deletions(setup), []);
+		},
+	},
+	{
+		name: 'Continue',
+		async check(setup) {
+			const [first = '', last = ''] = await associations(setup, 2);
+			const run = await remove(setup, [first, UNKNOWN, last], {
+				onError: 'continueRegularOutput',
+			});
+			deepEqual(deletedIn(run), [first, last]);
+			const failed = detailsIn(outputOf(run))[1];
+			deepEqual([failed?.associationId, failed?.status], [UNKNOWN, 404]);
+		},
+	},
+	{
+		name: 'Continue (using error output)',
+		async check(setup) {
+			const [first = '', last = ''] = await associations(setup, 2);
+			const run = await remove(setup, [first, UNKNOWN, last], { onError: 'continueErrorOutput' });
+			deepEqual(
+				outputOf(run).map(({ id }) => id),
+				[first, last],
+			);
+			const [failed, ...more] = detailsIn(outputOf(run, 1));
+			deepEqual([failed?.associationId, failed?.status, more], [UNKNOWN, 404, []]);
+		},
+	},
+	{
+		name: 'lost connections retried',
+		async check(setup) {
+			const faults: Settings['faults'] = [
+				{ kind: 'reset', probability: 0.2 },
+				{ kind: 'reset', probability: 0.2, stage: 'after' },
+			];
+			const ids = await associations(setup, 40, { faults });
+			const run = await remove(setup, ids);
+			deepEqual(deletedIn(run), ids);
+			ok(outputOf(run).some(({ attempts }) => Number(attempts) > 1));
+		},
+	},
+	{
+		name: 'OAuth2 token renewed',
+		async check(setup) {
+			const { n8n, simulator } = setup;
+			const ids = await associations(setup, 20);
+			const credential = await n8n.createCredential({
+				name: 'App',
+				type: OAUTH_TYPE,
+				data: {
+					clientId: 'client',
+					clientSecret: randomUUID(),
+					authUrl: `${simulator.url}/v2/oauth/chooselocation`,
+					baseUrl: simulator.url,
+				},
+			});
+			match(await oauthSignIn(n8n.url, credential.id), /Connection successful/);
+			await simulator.expireTokens();
+			const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+			const run = await remove(setup, ids, {
+				credentials: { [OAUTH_TYPE]: credential },
+				parameters: { authentication: 'oAuth2', associationId },
+			});
+			deepEqual(deletedIn(run), ids);
+			const { refreshes, refused } = (await simulator.state()).oauth;
+			deepEqual([refreshes, refused], [1, 0]);
+		},
+	},
+	{
+		name: 'stopped by hand',
+		async check(setup) {
+			const { n8n } = setup;
+			const ids = await associations(setup, 300, { latency: 100 });
+			const credentials = await signInWithToken(setup);
+			const id = await start(setup, deleteWorkflow({ ids, credentials }));
+			await until('deletions', async () => (await deletions(setup)).length >= 10 || undefined);
+			await n8n.rest('POST', `/executions/${id}/stop`);
+			await until(
+				'the account',
+				async () => /was stopped\. \d+ deleted/.test(n8n.log()) || undefined,
+			);
+			const { length } = await deletions(setup);
+			await sleep(2_000);
+			equal((await deletions(setup)).length, length);
+			ok(length < ids.length);
+		},
+	},
+	{
+		name: 'trigger',
+		async check({ n8n }) {
+			const signer = createSigner();
+			const webhookId = randomUUID();
+			const parameters: INodeParameters = {
+				events: ['AssociationDelete'],
+				publicKey: signer.publicKey,
+			};
+			const type = 'n8n-nodes-highlevel-associations.highLevelAssociationsTrigger';
+			const trigger = node(NODES.trigger, type, 1, parameters, { webhookId });
+			const workflow = { name: 'After an event', nodes: [trigger], connections: {} };
+			const workflowId = await n8n.createWorkflow(workflow);
+			await activate(n8n, workflowId);
+			const body = JSON.stringify(event());
+			const send = async (headers: Record<string, string>) =>
+				await fetch(`${n8n.url}/webhook/${webhookId}/webhook`, {
+					method: 'POST',
+					headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+					body,
+				}).then(({ status }) => status);
+			// n8n takes note of the webhook some time after it has said that the workflow is active.
+			equal(
+				await until('the webhook', async () => {
+					const status = await send({});
+					return status === 404 ? undefined : status;
+				}),
+				401,
+			);
+			equal(await send({ 'x-ghl-signature': signer.sign(body) }), 200);
+			equal((await n8n.nthRun(workflowId)).status, 'success');
+		},
+	},
+];
+
+/** Switches a workflow on, as n8n 2 does or else as n8n 1 does. */
+async function activate(n8n: N8nClient, workflowId: string): Promise<void> {
+	try {
+		await n8n.activate(workflowId);
+	} catch {
+		const { versionId } = await n8n.rest<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+		await n8n.rest('PATCH', `/workflows/${workflowId}`, { active: true, versionId });
+	}
+}

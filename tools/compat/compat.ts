@@ -1,0 +1,88 @@
+import { readArguments } from '../../test/program/arguments';
+import { Problem } from '../../test/program/problem';
+import { progress } from '../../test/program/progress';
+import { startSimulator } from '../../test/simulator/start';
+import { createHome } from '../../test/n8n/harness/home';
+import { startN8n } from '../../test/n8n/harness/n8nServer';
+import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { installN8n } from '../../test/n8n/install/install';
+import { TESTED, type Versions } from '../../test/n8n/install/versions';
+import { checks, type Setup } from './checks';
+
+const USAGE = [
+	'Use: npm run test:compat -- [--n8n VERSION]...',
+	`Versions: ${TESTED.map(({ n8n }) => n8n).join(', ')}`,
+].join('\n');
+
+/** What a check came to in one n8n: undefined where it holds, or what is wrong. */
+type Finding = Error | undefined;
+
+/**
+ * Installs the n8n's that the README names, one after the other, runs the packed node in each and prints what holds, as
+ * the README has it. Gives the exit code.
+ *
+ * @throws {Problem} with how to call it, or with a sentence where an n8n can't be installed
+ */
+export async function testCompatibility(args: string[]): Promise<number> {
+	const option = { type: 'string', multiple: true } as const;
+	const { n8n: wanted } = readArguments(args, { n8n: option }, USAGE);
+	const unknown = wanted?.find((version) => !TESTED.some(({ n8n }) => n8n === version));
+	if (unknown) throw new Problem(`n8n ${unknown} is none of those that are tested. ${USAGE}`);
+
+	const rows: Array<{ versions: Versions; findings: Finding[] }> = [];
+	for (const versions of TESTED.filter(({ n8n }) => wanted?.includes(n8n) ?? true)) {
+		rows.push({ versions, findings: await testIn(versions) });
+	}
+	process.stdout.write(`${formatTable(rows)}\n`);
+	return rows.every(({ findings }) => findings.every((finding) => !finding)) ? 0 : 1;
+}
+
+async function testIn(versions: Versions): Promise<Finding[]> {
+	const installation = await installN8n(versions);
+	const simulator = await startSimulator({ relations: 0, limit: 0 });
+	const accessTokenUrl = `${simulator.url}/oauth/token`;
+	const home = await createHome(installation);
+	try {
+		const n8n = await progress(
+			`Starting n8n ${versions.n8n}`,
+			async () =>
+				await startN8n(home, { credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } } }),
+		);
+		const findings: Finding[] = [];
+		for (const { name, check } of checks) {
+			const finding = await tryOut(check, { n8n, simulator });
+			process.stderr.write(
+				`${finding ? `FAILS: ${finding.message.slice(0, 1_000)}` : 'holds'}: ${name}\n`,
+			);
+			findings.push(finding);
+		}
+		await n8n.stop();
+		return findings;
+	} finally {
+		await simulator.stop();
+		await home.remove();
+	}
+}
+
+async function tryOut(check: (setup: Setup) => Promise<void>, setup: Setup): Promise<Finding> {
+	try {
+		await check(setup);
+		return undefined;
+	} catch (error) {
+		return error as Error;
+	}
+}
+
+/** A Markdown table with a row for each n8n. */
+function formatTable(rows: Array<{ versions: Versions; findings: Finding[] }>): string {
+	const lines = [
+		['n8n', 'Node', ...checks.map(({ name }) => name)],
+		['---', '---', ...checks.map(() => '---')],
+		...rows.map(({ versions, findings }) => [
+			versions.n8n,
+			versions.node,
+			...findings.map((finding) => (finding ? '**no**' : 'yes')),
+		]),
+	];
+	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
