@@ -143,9 +143,12 @@ export async function startedRun(rest: Rest, workflowId: string, n = 1): Promise
 export async function finishedRun(rest: Rest, executionId: string): Promise<WorkflowRun> {
 	const execution = await until(`the end of execution ${executionId}`, async () => {
 		const found = await rest<{ status: string; data: string }>('GET', `/executions/${executionId}`);
-		return ['new', 'running', 'waiting'].includes(found.status) ? undefined : found;
+		// n8n 1 notes the end before it stores what came of it.
+		const data = parse(found.data) as RawRun['data'] | undefined;
+		const isOver = !['new', 'running', 'waiting'].includes(found.status) && data?.resultData;
+		return isOver ? { ...found, data } : undefined;
 	});
-	return readRun({ ...execution, data: parse(execution.data) } as unknown as RawRun);
+	return readRun(execution as unknown as RawRun);
 }
 
 /** Asks again and again until there is an answer. */
