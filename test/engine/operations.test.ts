@@ -1,4 +1,9 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { ASSOCIATION, cases, combined } from './operations';
@@ -192,4 +197,54 @@ test('lists operations and options by their names', () => {
 		);
 		expect(names).toEqual([...names].sort());
 	}
+});
+
+describe('the panel shows the fields in the order of the operation', () => {
+	const { description } = new HighLevelAssociations();
+	const show = (parameters: INodeParameters) => {
+		const node = { typeVersion: 1, parameters } as INode;
+		const all = NodeHelpers.getNodeParameters(
+			description.properties,
+			parameters,
+			true,
+			false,
+			node,
+			description,
+		)!;
+		return description.properties
+			.filter((property) => NodeHelpers.displayParameter(all, property, node, description))
+			.filter(({ type, name }) => type !== 'hidden' && name !== 'requestOptions')
+			.map(({ displayName, name, type }) => (type === 'notice' ? name : displayName))
+			.slice(3);
+	};
+	const RECORDS = ['First Record ID', 'Second Record ID'];
+	test.each<[string, INodeParameters, string[]]>([
+		['association', { operation: 'delete' }, ['deleteNotice', 'Association', 'Options']],
+		[
+			'association',
+			{ operation: 'delete', options: { dryRun: true } },
+			['Association', 'Options'],
+		],
+		['association', { operation: 'backUp' }, ['backUpNotice', 'Association', 'Options']],
+		['association', { operation: 'getMany' }, ['Return All', 'Limit', 'Filters', 'Options']],
+		['relation', { operation: 'create' }, ['Association', ...RECORDS, 'Options']],
+		['relation', { operation: 'delete' }, ['Delete By', 'Relation ID', 'Options']],
+		[
+			'relation',
+			{ operation: 'delete', deleteBy: 'records' },
+			['Delete By', 'Association', ...RECORDS, 'Options'],
+		],
+		[
+			'relation',
+			{ operation: 'getMany' },
+			['List By', 'Record ID', 'Return All', 'Limit', 'Filters', 'Options'],
+		],
+		[
+			'relation',
+			{ operation: 'getMany', listBy: 'association' },
+			['List By', 'Association', 'Return All', 'Limit', 'Options'],
+		],
+	])('%s %o', (resource, parameters, expected) => {
+		expect(show({ resource, ...parameters })).toEqual(expected);
+	});
 });

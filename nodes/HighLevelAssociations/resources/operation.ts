@@ -28,7 +28,7 @@ export function createProperties(
 	commonOptions: INodeProperties[],
 ): INodeProperties[] {
 	const all = resources.flatMap(({ operations }) => operations);
-	const fields = unique(all.flatMap((operation) => operation.fields ?? []));
+	const fields = order(all.map((operation) => operation.fields ?? []));
 	const filters = unique(all.flatMap((operation) => operation.filters ?? []));
 	const options = unique(all.flatMap((operation) => operation.options ?? []));
 	return [
@@ -40,7 +40,7 @@ export function createProperties(
 				filters.flatMap((filter) => showFor(filter, resources, (own) => own.filters, '/')),
 			),
 			placeholder: 'Add filter',
-			displayOptions: { show: { operation: ['getMany'] } },
+			displayOptions: { show: { operation: ['getMany'] }, hide: { listBy: ['association'] } },
 		},
 		{
 			...collection('Options', [
@@ -118,6 +118,20 @@ function showFor(
 			},
 		},
 	}));
+}
+
+/** All values of some lists, once each and in the order of all of these lists. */
+function order<Value>(lists: Value[][]): Value[] {
+	const left = lists.map((list) => [...list]);
+	const ordered: Value[] = [];
+	const isNext = (value: Value) => left.every((list) => list.indexOf(value) <= 0);
+	for (;;) {
+		const firsts = left.flatMap((list) => list.slice(0, 1));
+		const next = firsts.find(isNext);
+		if (next === undefined) return ordered;
+		ordered.push(next);
+		for (const list of left) if (list[0] === next) list.shift();
+	}
 }
 
 const unique = <Value>(values: Value[]): Value[] => [...new Set(values)];

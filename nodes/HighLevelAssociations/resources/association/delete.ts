@@ -16,6 +16,7 @@ const notice: INodeProperties = {
 	name: 'deleteNotice',
 	type: 'notice',
 	default: '',
+	displayOptions: { hide: { '/options.dryRun': [true] } },
 };
 
 const toolNotice: INodeProperties = {
