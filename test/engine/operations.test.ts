@@ -220,11 +220,7 @@ describe('the panel shows the fields in the order of the operation', () => {
 	const RECORDS = ['First Record ID', 'Second Record ID'];
 	test.each<[string, INodeParameters, string[]]>([
 		['association', { operation: 'delete' }, ['deleteNotice', 'Association', 'Options']],
-		[
-			'association',
-			{ operation: 'delete', options: { dryRun: true } },
-			['Association', 'Options'],
-		],
+		['association', { operation: 'delete', options: { dryRun: true } }, ['Association', 'Options']],
 		['association', { operation: 'backUp' }, ['backUpNotice', 'Association', 'Options']],
 		['association', { operation: 'getMany' }, ['Return All', 'Limit', 'Filters', 'Options']],
 		['relation', { operation: 'create' }, ['Association', ...RECORDS, 'Options']],
