@@ -4,6 +4,7 @@ import type { Association, Relation } from '../../simulator/state';
 import type { Observation } from './observe';
 import {
 	ASSOCIATIONS,
+	LOCATIONS,
 	expectedKeyOf,
 	FAULTS,
 	fieldsOf,
@@ -11,6 +12,7 @@ import {
 	locationFor,
 	locationOf,
 	OWN_KEY,
+	RELATIONS,
 	type Meaning,
 	type Scenario,
 	type ScenarioItem,
@@ -126,7 +128,9 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 	}
 	if (stops && error) judgeCounts(scenario, seen, intents, lists, demand);
 	// A later try may know a failure from an earlier one, and no response tells when.
-	if (stops && error && scenario.tries === 1) judgeStop(seen, intents, demand);
+	// Nor can the records that items read be told apart.
+	const isTold = scenario.tries === 1 && !scenario.options.includes('ifRelated');
+	if (stops && error && isTold) judgeStop(seen, intents, demand);
 	if (!verb) {
 		judgeReads(scenario, seen, intents, demand);
 		return wrongs;
@@ -179,7 +183,7 @@ const nameOf = (json: IDataObject): string =>
 	);
 
 function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Intent {
-	const { operation, byKey, options } = scenario;
+	const { operation, byKey, byRecords, options } = scenario;
 	const { token } = item;
 	const fields = Object.fromEntries(
 		Object.entries(fieldsOf(scenario, item, index)).map(([name, value]) => [
@@ -208,6 +212,8 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 	const readsByKey = (request: Request) => isGet(request, `/associations/key/${key}`, true);
 	const readsById = (request: Request) => isGet(request, `/associations/${id}`, false);
 	const readsAssociation = (request: Request) => (byKey ? readsByKey : readsById)(request);
+	const isOfRelations = (request: Request) =>
+		query(request).get('locationId') === location && query(request).get('associationIds') === id;
 	const body = (request: Request) => (request.body ?? {}) as Record<string, string>;
 	const base = {
 		index,
@@ -226,17 +232,27 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 	switch (operation) {
 		case 'delete': {
 			const isDry = has('dryRun') && item.dryRun !== false;
-			const reads = isDry || has('expectedKey') || byKey;
+			const isRefusing = has('ifRelated') && item.ifRelated !== 'delete';
+			const reads = isDry || has('expectedKey') || byKey || isRefusing;
 			const expected = expectedKeyOf(scenario, item);
 			const isGuarded =
 				(has('expectedKey') && (expected === '' || expected !== found?.key)) ||
 				(reads && (!found || found.associationType === 'SYSTEM_DEFINED')) ||
-				(reads && found?.key === OWN_KEY && !has('expectedKey'));
+				(reads && found?.key === OWN_KEY && !has('expectedKey')) ||
+				(isRefusing && isRelated(scenario, id, location));
+			const readsRelations = (request: Request) =>
+				request.method === 'POST'
+					? /^\/(contacts|objects\/custom_objects\.pets\/records)\/search$/.test(request.path) &&
+						body(request).locationId === location
+					: /^\/associations\/relations\/(first|second)\d\?/.test(request.path) &&
+						request.method === 'GET' &&
+						isOfRelations(request);
 			return {
 				...base,
 				names: associationNames,
 				group: `${token} ${id}`,
-				reads: (request) => reads && readsAssociation(request),
+				reads: (request) =>
+					reads && (readsAssociation(request) || (isRefusing && readsRelations(request))),
 				...(!isDry &&
 					!isGuarded && {
 						change: ({ method, path }: Request) =>
@@ -244,16 +260,34 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 					}),
 			};
 		}
-		case 'relationDelete':
+		case 'relationDelete': {
+			const pair = [fields.firstRecordId, fields.secondRecordId];
+			const relation = RELATIONS.find(
+				({ associationId, firstRecordId, secondRecordId }) =>
+					associationId === id &&
+					ASSOCIATIONS.find((one) => one.id === id)!.locationId === location &&
+					[`${firstRecordId}`, `${secondRecordId}`].sort().join() === [...pair].sort().join(),
+			);
+			const relationId = byRecords ? relation?.id : fields.relationId;
 			return {
 				...base,
-				id: fields.relationId,
-				names: [fields.relationId!],
-				group: `${token} ${location} ${fields.relationId}`,
-				change: ({ method, path }) =>
-					method === 'DELETE' &&
-					path === `/associations/relations/${fields.relationId}?locationId=${location}`,
+				id: relationId,
+				names: byRecords
+					? nameRelation({ ids: [byKey ? key : id, ...pair], more: [byKey && id, relationId] })
+					: [relationId!],
+				group: `${token} ${location} ${relationId}`,
+				reads: (request) =>
+					byRecords === true &&
+					((byKey && readsByKey(request)) ||
+						(isGet(request, `/associations/relations/${fields.firstRecordId}`, true) &&
+							isOfRelations(request))),
+				...(relationId !== undefined && {
+					change: ({ method, path }: Request) =>
+						method === 'DELETE' &&
+						path === `/associations/relations/${relationId}?locationId=${location}`,
+				}),
 			};
+		}
 		case 'create':
 			return {
 				...base,
@@ -319,6 +353,24 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 	}
 }
 
+/** What a relation that is named by its records may be called: the more the node has learned, the more. */
+function nameRelation({ ids, more }: { ids: unknown[]; more: unknown[] }): string[] {
+	const [associationId, relationId] = more;
+	return [[], [associationId], [relationId], more].map((learned) =>
+		[...ids, ...learned.filter(Boolean)].join('/'),
+	);
+}
+
+/** Whether the relations of an association can be seen in a location; a response may make believe that there are none. */
+function isRelated({ faults }: Scenario, id: string | undefined, location: string): boolean {
+	const isHidden = faults.some(({ fault }) => fault === 'list');
+	return (
+		location === LOCATIONS.one &&
+		!isHidden &&
+		RELATIONS.some(({ associationId }) => associationId === id)
+	);
+}
+
 /** What a response told whoever asked. */
 function seenAs(scenario: Scenario, request: Request): Seen {
 	const { fault, status, method } = request;
@@ -344,8 +396,17 @@ function findChanges(
 ): Array<{ names: string[] }> {
 	const relationNames = ({ id, associationId, firstRecordId, secondRecordId }: Relation) => {
 		const key = ASSOCIATIONS.find((association) => association.id === associationId)?.key;
-		const pair = `${firstRecordId}/${secondRecordId}`;
-		return [id, `${associationId}/${pair}`, `${key}/${pair}`, `${key}/${pair}/${associationId}`];
+		const pairs = [
+			[firstRecordId, secondRecordId],
+			[secondRecordId, firstRecordId],
+		];
+		return [
+			id,
+			...pairs.flatMap((pair) => [
+				...nameRelation({ ids: [associationId, ...pair], more: [false, id] }),
+				...nameRelation({ ids: [key, ...pair], more: [associationId, id] }),
+			]),
+		];
 	};
 	const names = ({ id, key }: Association) => [
 		id,
@@ -364,7 +425,9 @@ function findChanges(
 		case 'create':
 			return missing(after.associations, before.associations).map((one) => ({ names: names(one) }));
 		case 'relationDelete':
-			return missing(before.relations, after.relations).map(({ id }) => ({ names: [id] }));
+			return missing(before.relations, after.relations).map((one) => ({
+				names: relationNames(one),
+			}));
 		case 'relationCreate':
 			return missing(after.relations, before.relations).map((one) => ({
 				names: relationNames(one),

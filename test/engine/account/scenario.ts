@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { cloudflare } from '../../simulator/cloudflare';
 import type { FaultRule } from '../../simulator/faults';
@@ -11,6 +11,8 @@ export interface Scenario {
 	operation: OperationName;
 	/** Whether an association is named by its key. */
 	byKey: boolean;
+	/** Whether a relation to delete is named by its association and its two records. */
+	byRecords?: boolean;
 	onError: NonNullable<INode['onError']>;
 	/** Tries of Retry On Fail; 1 without it. */
 	tries: number;
@@ -44,6 +46,7 @@ export type OptionName =
 	| 'expectedKey'
 	| 'ifNotFound'
 	| 'ifExists'
+	| 'ifRelated'
 	| 'locationId'
 	| 'rateLimit'
 	| 'firstObjectKey';
@@ -57,6 +60,7 @@ export interface ScenarioItem {
 	location: 'own' | 'other' | 'empty';
 	dryRun: boolean | '';
 	expectedKey: 'right' | 'wrong' | 'empty';
+	ifRelated?: 'refuse' | 'delete' | '';
 	succeeds: boolean;
 	rateLimit: number | string;
 	/** Which labels an update changes. */
@@ -127,6 +131,12 @@ export const RELATIONS = [
 	relation('relTwo1', 'twoB', 1),
 ];
 
+/** The records of the first sub-account; the simulator lists none of the other. */
+const RECORDS = {
+	contact: ['first0', 'first1', 'first2', 'first3'],
+	'custom_objects.pets': ['second0', 'second1', 'second2', 'second3'],
+};
+
 /** IDs, keys and the rest by the number of an item's target; the last of each exists nowhere. */
 const IDS = [...ASSOCIATIONS.map(({ id }) => id), 'nobody'];
 const KEYS = [
@@ -157,12 +167,20 @@ export const FLAWS = {
 } as const;
 
 /** What an item is about: what its fields of the node's panel give. */
-export function fieldsOf({ operation, byKey }: Scenario, item: ScenarioItem, index: number) {
+export function fieldsOf(
+	{ operation, byKey, byRecords }: Scenario,
+	item: ScenarioItem,
+	index: number,
+) {
 	const { target } = item;
 	const flawed = item.flaw === undefined ? undefined : FLAWS[item.flaw];
 	const given = <Value>(value: Value) => (item.flaw === undefined ? value : flawed);
 	const label = (which: 'first' | 'second') =>
 		item.labels === 'both' || item.labels === which ? `${which} ${index}` : '';
+	const pair = {
+		firstRecordId: `first${target % 4}`,
+		secondRecordId: `second${(target >> 1) % 4}`,
+	};
 	switch (operation) {
 		case 'delete':
 		case 'get':
@@ -176,18 +194,43 @@ export function fieldsOf({ operation, byKey }: Scenario, item: ScenarioItem, ind
 		case 'create':
 			return { key: given(pick(NEW_KEYS, target)) };
 		case 'relationDelete':
-			return { relationId: given(pick(RELATION_IDS, target)) };
+			if (!byRecords) return { relationId: given(pick(RELATION_IDS, target)) };
+			return namePair({ byKey, target, given });
 		case 'relationCreate':
 			return {
 				association: given(byKey ? pick(KEYS, target) : pick(IDS, target)),
-				firstRecordId: `first${target % 4}`,
-				secondRecordId: `second${(target >> 1) % 4}`,
+				...pair,
 			};
 		case 'relationGetMany':
 			return { recordId: given(`first${target % 4}`) };
 		case 'getMany':
 			return {};
 	}
+}
+
+/** The association and the records of a relation, in one order or the other; the last are not related. */
+function namePair({
+	byKey,
+	target,
+	given,
+}: {
+	byKey: boolean;
+	target: number;
+	given: (association: string) => IDataObject[string];
+}) {
+	const relation = RELATIONS[target % (RELATIONS.length + 1)];
+	const {
+		associationId = 'oneD',
+		firstRecordId = 'first3',
+		secondRecordId = 'second3',
+	} = relation ?? {};
+	const { key } = ASSOCIATIONS.find(({ id }) => id === associationId)!;
+	const isReversed = target > RELATIONS.length;
+	return {
+		association: given(byKey ? key : associationId),
+		firstRecordId: isReversed ? secondRecordId : firstRecordId,
+		secondRecordId: isReversed ? firstRecordId : secondRecordId,
+	};
 }
 
 /** The key that the option Expected Key has. */
@@ -215,6 +258,7 @@ export function toItems(scenario: Scenario): INodeExecutionData[] {
 			expectedKey: expectedKeyOf(scenario, item),
 			ifNotFound: item.succeeds ? 'succeed' : 'fail',
 			ifExists: item.succeeds ? 'succeed' : 'fail',
+			ifRelated: item.ifRelated ?? 'refuse',
 			locationId: item.location === 'empty' ? '' : locationFor(scenario, item),
 			rateLimit: item.rateLimit,
 			firstObjectOption: 'contact',
@@ -223,7 +267,7 @@ export function toItems(scenario: Scenario): INodeExecutionData[] {
 }
 
 export function toParameters(scenario: Scenario): INodeParameters {
-	const { operation, byKey, batch, options } = scenario;
+	const { operation, byKey, byRecords, batch, options } = scenario;
 	const isRelation = operation.startsWith('relation');
 	const name = operation.replace('relation', '');
 	const locator = { __rl: true, mode: byKey ? 'key' : 'id', value: '={{ $json.association }}' };
@@ -231,7 +275,7 @@ export function toParameters(scenario: Scenario): INodeParameters {
 	return {
 		resource: isRelation ? 'relation' : 'association',
 		operation: name.charAt(0).toLowerCase() + name.slice(1),
-		...(['delete', 'get', 'update', 'relationCreate'].includes(operation) && {
+		...((['delete', 'get', 'update', 'relationCreate'].includes(operation) || byRecords) && {
 			associationId: locator,
 		}),
 		...(operation === 'update' && { ...field('firstObjectLabel'), ...field('secondObjectLabel') }),
@@ -242,8 +286,9 @@ export function toParameters(scenario: Scenario): INodeParameters {
 			secondObjectKey: 'custom_objects.pets',
 			secondObjectLabel: 'Other',
 		}),
-		...(operation === 'relationDelete' && field('relationId')),
-		...(operation === 'relationCreate' && {
+		...(operation === 'relationDelete' &&
+			(byRecords ? { deleteBy: 'records' } : field('relationId'))),
+		...((operation === 'relationCreate' || byRecords) && {
 			...field('firstRecordId'),
 			...field('secondRecordId'),
 		}),
@@ -378,6 +423,8 @@ export function toSettings(
 		'associations.write',
 		'associations/relation.readonly',
 		'associations/relation.write',
+		'contacts.readonly',
+		'objects/record.readonly',
 	] as Settings['tokens'][number]['scopes'];
 	const deleted = DELETIONS[scenario.deletion];
 	return {
@@ -388,6 +435,7 @@ export function toSettings(
 			location: locationOf(token),
 		})),
 		associations: ASSOCIATIONS,
+		records: RECORDS,
 		relations: RELATIONS,
 		system: 0,
 		limit: 0,
@@ -408,7 +456,7 @@ export function toSettings(
 }
 
 const OPTIONS: Record<OperationName, OptionName[]> = {
-	delete: ['dryRun', 'expectedKey', 'ifNotFound', 'locationId', 'rateLimit'],
+	delete: ['dryRun', 'expectedKey', 'ifNotFound', 'ifRelated', 'locationId', 'rateLimit'],
 	create: ['ifExists', 'locationId', 'rateLimit'],
 	update: ['locationId', 'rateLimit'],
 	get: ['locationId', 'rateLimit'],
@@ -442,6 +490,7 @@ const item = (oneToken: boolean): fc.Arbitrary<ScenarioItem> =>
 			location: rarely<ScenarioItem['location']>('own', ['other', 'empty']),
 			dryRun: rarely<ScenarioItem['dryRun']>(false, [true, '']),
 			expectedKey: rarely<ScenarioItem['expectedKey']>('right', ['wrong', 'empty']),
+			ifRelated: fc.constantFrom<ScenarioItem['ifRelated']>('refuse', 'delete', ''),
 			succeeds: fc.boolean(),
 			rateLimit: rarely<ScenarioItem['rateLimit']>(1_000, [500, '100', 0, 'abc']),
 			labels: fc.constantFrom<ScenarioItem['labels']>('first', 'second', 'both'),
@@ -511,6 +560,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
 			{
 				operation: fc.constant(operation),
 				byKey: fc.boolean(),
+				byRecords: operation === 'relationDelete' ? fc.boolean() : fc.constant(false),
 				onError: fc.constantFrom<Scenario['onError']>(
 					'stopWorkflow',
 					'continueRegularOutput',
