@@ -53,7 +53,7 @@ const run: Scenario = {
 	latency: 0,
 };
 
-/** Runs that failed once. */
+/** Runs that failed once, or that few made-up ones are like. */
 const examples: Scenario[] = [
 	// A response tells a token of one sub-account the ID that a key has in another, as the item asked.
 	{
@@ -63,6 +63,59 @@ const examples: Scenario[] = [
 		items: [{ ...item, location: 'other' }],
 		faults: [{ fault: 'anotherSubAccount', method: 'GET' }],
 	},
+	// The next try finds no more what the one before may have deleted.
+	{
+		...run,
+		tries: 2,
+		options: ['ifNotFound'],
+		items: [{ ...item, succeeds: true }],
+		faults: [{ fault: 'failedAfter', method: 'DELETE', times: 1 }],
+	},
+	{
+		...run,
+		operation: 'relationDelete',
+		byRecords: true,
+		tries: 2,
+		options: ['ifNotFound'],
+		items: [{ ...item, succeeds: true }],
+		faults: [{ fault: 'failedAfter', method: 'DELETE', times: 1 }],
+	},
+	// What a lost attempt has created is a duplicate to the next.
+	{
+		...run,
+		operation: 'create',
+		options: ['ifExists'],
+		items: [{ ...item, succeeds: true }],
+		faults: [{ fault: 'badGatewayAfter', method: 'POST', times: 1 }],
+	},
+	// A missing route says nothing about the association.
+	{
+		...run,
+		options: ['ifNotFound'],
+		items: [{ ...item, succeeds: true }],
+		faults: [{ fault: 'noRoute', method: 'DELETE' }],
+	},
+	// The day ends after an attempt that was lost, and before the items that wait.
+	{
+		...run,
+		faults: [
+			{ fault: 'badGateway', method: 'DELETE', times: 1 },
+			{ fault: 'dayIsOver', method: 'DELETE', times: 1 },
+		],
+	},
+	{
+		...run,
+		items: [0, 1, 2, 3, 4].map((target) => ({ ...item, target })),
+		faults: [{ fault: 'dayIsOver', method: 'DELETE', times: 1 }],
+	},
+	// A redirect is not followed.
+	{
+		...run,
+		items: [{ ...item, target: 1 }],
+		faults: [{ fault: 'redirect', method: 'DELETE' }],
+	},
+	// A refused token is the same when it is read again.
+	{ ...run, items: [{ ...item, token: 'wrong' }] },
 ];
 
 test(

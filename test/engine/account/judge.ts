@@ -131,6 +131,7 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 	// Nor can the records that items read be told apart.
 	const isTold = scenario.tries === 1 && !scenario.options.includes('ifRelated');
 	if (stops && error && isTold) judgeStop(seen, intents, demand);
+	if (scenario.tries === 1) judgeDay(scenario, seen, demand);
 	if (!verb) {
 		judgeReads(scenario, seen, intents, demand);
 		return wrongs;
@@ -574,17 +575,29 @@ function judgeStop({ error, sent, requests }: Observation, intents: Intent[], de
 			request.token === stopper.token && (stopper.change?.(request) || stopper.reads(request)),
 	);
 	const last = own.at(-1);
-	if (!last) return;
-	const failed = sent.filter(({ method, path }) => method === last.method && path === last.path);
+	if (last) judgeLater(sent, last, 'the failure', demand);
+}
+
+/** Nothing is sent under a token after the last request of its day. */
+function judgeDay({ items, faults }: Scenario, { sent, requests }: Observation, demand: Demand) {
+	const last = requests.find(({ fault }) => fault && faults[fault.rule]!.fault === 'dayIsOver');
+	// The requests of several tokens can't be told apart here.
+	const isOne = items.every(({ token }) => token === items[0]!.token);
+	if (last && isOne) judgeLater(sent, last, 'the end of the day', demand);
+}
+
+/** Nothing is sent after a response was known. */
+function judgeLater(sent: Observation['sent'], last: Request, what: string, demand: Demand) {
+	const alike = sent.filter(({ method, path }) => method === last.method && path === last.path);
 	// Requests to the same path can't be told apart here.
-	const settledAt = failed.length === 1 ? failed[0]!.settledAt : undefined;
+	const settledAt = alike.length === 1 ? alike[0]!.settledAt : undefined;
 	if (settledAt === undefined) return;
 	const answeredBefore = sent.filter((one) => one.settledAt && one.settledAt < settledAt).length;
 	const later = sent.filter(({ startedAt }) => startedAt > settledAt);
 	// Another response just before may have let two more go.
 	demand(
 		later.length <= (answeredBefore > 0 ? 2 : 0),
-		`${later.length} sent after the failure was known: ${later.map(({ method, path }) => `${method} ${path}`).join()}`,
+		`${later.length} sent after ${what} was known: ${later.map(({ method, path }) => `${method} ${path}`).join()}`,
 	);
 }
 
@@ -619,6 +632,11 @@ function judgeGroup(
 	for (const answer of answers) {
 		demand(mayTimeOut || succeeded < allowed, `${where}: sent again after it had succeeded`);
 		if (answer === 'success') succeeded += 1;
+	}
+
+	if (scenario.tries === 1) {
+		const refusals = answers.filter((answer) => answer === 'refused').length;
+		demand(refusals <= members.length, `${where}: sent again after it was refused`);
 	}
 
 	if (successes > 0 && !mayTimeOut) {
