@@ -3,24 +3,31 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { OLDEST_N8N } from '../../nodes/HighLevelAssociations/oldestN8n';
+import { TESTED } from '../n8n/install/versions';
 import { ROOT } from '../program/bootstrap';
 
 /** What `npm pack` makes, unpacked in a folder of its own; the checkout has been built. */
 let unpacked: string;
 let temporary: string;
+/** Bytes of the packed file. */
+let size: number;
 
 beforeAll(() => {
 	temporary = mkdtempSync(join(tmpdir(), 'highlevel-pack-'));
-	const [{ filename }] = JSON.parse(
+	const [packed] = JSON.parse(
 		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], {
 			cwd: ROOT,
 			encoding: 'utf8',
 		}),
 	);
-	execFileSync('tar', ['-xzf', join(temporary, filename), '-C', temporary]);
+	size = packed.size;
+	execFileSync('tar', ['-xzf', join(temporary, packed.filename), '-C', temporary]);
 	unpacked = join(temporary, 'package');
 });
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 /** The verified-node scan of n8n, as its own process: it is an ES module, which Jest does not load. */
 function scan(folder: string, patterns: string[]) {
@@ -62,6 +69,7 @@ test('packs what n8n needs and nothing else', () => {
 	const { n8n } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 	expect(files).toEqual(expect.arrayContaining([...n8n.nodes, ...n8n.credentials]));
 	for (const node of n8n.nodes) expect(files).toContain(node.replace(/js$/, 'json'));
+	expect(size).toBeLessThan(100_000);
 });
 
 test('gives its node and credential classes to require', () => {
@@ -84,6 +92,24 @@ test('has no runtime dependency and one peer', () => {
 	const manifest = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
 	expect(manifest.dependencies).toBeUndefined();
 	expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+test('has its version in the changelog, with the date of its release or none yet', () => {
+	const { version } = JSON.parse(read('package.json'));
+	const [, latest] = /^## (.*)$/m.exec(read('CHANGELOG.md')) ?? [];
+	expect([`${version} (unreleased)`, expect.stringMatching(/\(\d{4}-\d\d-\d\d\)$/)]).toContainEqual(
+		latest,
+	);
+	expect(latest?.split(' ')[0]).toBe(version);
+});
+
+test('README and workflows name each n8n that it is tested with', () => {
+	const readme = read('README.md');
+	const rows = [...readme.matchAll(/^\| ([\d.]+) \| ([\d.]+) \| .+ \|$/gm)];
+	expect(rows.map(([, n8n, node]) => ({ n8n, node }))).toEqual(TESTED);
+	expect(readme).toContain(`n8n ${OLDEST_N8N} or newer`);
+	const [, matrix = ''] = /n8n: \[(.*)\]/.exec(read('.github/workflows/compat.yml')) ?? [];
+	expect(matrix.replaceAll("'", '').split(', ')).toEqual(TESTED.map(({ n8n }) => n8n));
 });
 
 test('keeps the lock file free of download addresses', () => {

@@ -73,16 +73,13 @@ async function tryOut(check: (setup: Setup) => Promise<void>, setup: Setup): Pro
 	}
 }
 
-/** A Markdown table with a row for each n8n. */
+/** A Markdown table with a row for each n8n, as the README has it. */
 function formatTable(rows: Array<{ versions: Versions; findings: Finding[] }>): string {
-	const lines = [
-		['n8n', 'Node', ...checks.map(({ name }) => name)],
-		['---', '---', ...checks.map(() => '---')],
-		...rows.map(({ versions, findings }) => [
-			versions.n8n,
-			versions.node,
-			...findings.map((finding) => (finding ? '**no**' : 'yes')),
-		]),
-	];
-	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+	const lines = rows.map(({ versions: { n8n, node }, findings }) => {
+		const failed = checks.filter((_, index) => findings[index]).map(({ name }) => name);
+		return [n8n, node, failed.length > 0 ? `all but ${failed.join(', ')}` : 'all'];
+	});
+	return [['n8n', 'Node', 'Holds'], ['---', '---', '---'], ...lines]
+		.map((cells) => `| ${cells.join(' | ')} |`)
+		.join('\n');
 }
