@@ -14,13 +14,15 @@ import type { Contestant } from './contestants';
 import { measure, type Arena, type Measurement } from './measure';
 import { measureResponsiveness } from './responsiveness';
 import { tableOf } from './table';
+import { measureUndo } from './undo';
 
 /** The picture in the README. */
 const PICTURE = join(ROOT, 'docs', 'bench.svg');
 
 /** Measures the contestants in the cases and prints a table for each case; after a whole run it draws the picture anew. */
 export async function bench(args: string[]): Promise<void> {
-	const { cases, contestants, whole, responsiveness } = readBenchArguments(args);
+	const { cases, contestants, undoCases, undoContestants, whole, responsiveness } =
+		readBenchArguments(args);
 	const program = await createHome(await installN8n());
 	const simulator = await startSimulator();
 	onEnd(async () => await simulator.stop());
@@ -34,6 +36,10 @@ export async function bench(args: string[]): Promise<void> {
 		const measurements = await measureAll({ simulator, program }, one, contestants);
 		process.stdout.write(`${tableOf(one, measurements)}\n`);
 		results.push({ case: one, measurements });
+	}
+	for (const one of undoCases) {
+		const table = await measureUndo({ simulator, program }, one, undoContestants);
+		process.stdout.write(`${table}\n`);
 	}
 	if (whole) await draw(results);
 }

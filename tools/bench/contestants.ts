@@ -13,9 +13,14 @@ export interface Contestant {
 	forLimits?: boolean;
 }
 
+/** Type and version of n8n's HTTP Request node. */
+export const HTTP_REQUEST_NODE = ['n8n-nodes-base.httpRequest', 4.2] as const;
+
+const [type, typeVersion] = HTTP_REQUEST_NODE;
+
 const httpRequest = (highLevel: string, options: INode['parameters'] = {}): Partial<INode> => ({
-	type: 'n8n-nodes-base.httpRequest',
-	typeVersion: 4.2,
+	type,
+	typeVersion,
 	parameters: {
 		method: 'DELETE',
 		url: `=${highLevel}/associations/{{ $json.id }}`,

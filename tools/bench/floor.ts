@@ -8,7 +8,7 @@ export function floorOf({
 	items,
 	hasLimit,
 	highLevel: { limit = 0, window = 0, foreign = 0 },
-}: Case): number | undefined {
+}: Pick<Case, 'items' | 'hasLimit' | 'highLevel'>): number | undefined {
 	if (!hasLimit) return undefined;
 	const perWindow = limit - (foreign * window) / 1_000;
 	return (Math.ceil(items / perWindow) - 1) * window;

@@ -69,6 +69,9 @@ export interface WorkflowRun {
 /** The part of n8n's `IRun` that is read here. */
 export interface RawRun {
 	status: WorkflowRun['status'];
+	/** As dates in ISO format. */
+	startedAt: string;
+	stoppedAt: string;
 	data: {
 		resultData: {
 			error?: WorkflowRun['error'];

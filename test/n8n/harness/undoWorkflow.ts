@@ -1,0 +1,53 @@
+import type { INode } from 'n8n-workflow';
+
+import type { StateReport } from '../../simulator/start';
+
+import { chain, HIGHLEVEL, node, type WorkflowFile } from './workflow';
+
+/** The names of the nodes of `undoWorkflow`. */
+export const UNDO = { trigger: 'Trigger', backUp: 'Back up', delete: 'Delete', restore: 'Restore' };
+
+/** An association of which all relations are of seeded records, and its smaller object. */
+export const SEEDED = { key: 'student_teacher', object: 'custom_objects.students' };
+
+/** Backs an association up, deletes it and restores it. */
+export function undoWorkflow(credentials: INode['credentials']): WorkflowFile {
+	const step = (name: string, parameters: INode['parameters']) =>
+		node(name, HIGHLEVEL, 1, parameters, { credentials });
+	const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
+	const nodes = [
+		node(UNDO.trigger, 'n8n-nodes-base.manualTrigger', 1),
+		step(UNDO.backUp, { operation: 'backUp', associationId: locate('key', SEEDED.key) }),
+		step(UNDO.delete, { associationId: locate('id', '={{ $json.association.id }}') }),
+		step(UNDO.restore, {
+			operation: 'restore',
+			backup: `={{ $('${UNDO.backUp}').item.json }}`,
+		}),
+	];
+	return { name: 'Undo', nodes, connections: chain(...nodes) };
+}
+
+/** A simulator's settings for that association: so many records of its two objects, and relations between them. */
+export const seedUndo = (contacts: number, records: number, relations: number) => ({
+	associations: [{ key: SEEDED.key }],
+	system: 0,
+	records: { contact: contacts, [SEEDED.object]: records },
+	relations,
+});
+
+/** The records that are related under that association, as pairs whose order tells nothing, with its objects and labels. */
+export function describeSeeded({ associations, relations }: StateReport) {
+	const association = associations.find(({ key }) => key === SEEDED.key);
+	if (!association) return { sides: [], pairs: [] };
+	const { id, firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel } = association;
+	return {
+		sides: [
+			`${firstObjectKey} ${firstObjectLabel}`,
+			`${secondObjectKey} ${secondObjectLabel}`,
+		].sort(),
+		pairs: relations
+			.filter(({ associationId }) => associationId === id)
+			.map(({ firstRecordId, secondRecordId }) => [firstRecordId, secondRecordId].sort().join())
+			.sort(),
+	};
+}

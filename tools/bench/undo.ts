@@ -1,0 +1,290 @@
+import { join } from 'node:path';
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
+import {
+	describeSeeded,
+	SEEDED,
+	seedUndo,
+	undoWorkflow,
+} from '../../test/n8n/harness/undoWorkflow';
+import { chain, node, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
+import { progress } from '../../test/program/progress';
+import { LOCATION } from '../../test/simulator/webhooks';
+import type { Settings } from '../../test/simulator/settings';
+import { CREDENTIAL_TYPE, HTTP_REQUEST_NODE, NODE } from './contestants';
+import { floorOf } from './floor';
+import type { Arena } from './measure';
+import { aligned, mebibytes, seconds } from './table';
+
+/** An association that is backed up, deleted and restored. */
+export interface UndoCase {
+	name: string;
+	title: string;
+	contacts: number;
+	/** Records of the other object, of which there are fewer. */
+	records: number;
+	relations: number;
+	highLevel: Partial<Settings>;
+}
+
+const limited = { limit: 100, window: 10_000 };
+
+export const undoCases: UndoCase[] = [
+	{
+		name: 'undo',
+		title: 'Back up, delete, restore; 100 per 10 s, nobody else',
+		contacts: 3_000,
+		records: 400,
+		relations: 2_500,
+		highLevel: limited,
+	},
+	{
+		name: 'undo-faults',
+		title:
+			'Back up, delete, restore; others send 2 a second, 5 % broken connections or answers 503',
+		contacts: 1_200,
+		records: 160,
+		relations: 1_000,
+		highLevel: {
+			...limited,
+			foreign: 2,
+			faults: [
+				{ kind: 'reset', probability: 0.0125 },
+				{ kind: 'reset', probability: 0.0125, stage: 'after' },
+				{ kind: 'status', status: 503, probability: 0.025 },
+			],
+		},
+	},
+];
+
+/** A case small enough to see in a minute that the benchmark works. */
+export const quickUndo = ({ records, relations, ...one }: UndoCase): UndoCase => ({
+	...one,
+	records: records / 10,
+	relations: relations / 10,
+});
+
+/** One way to do it, by a workflow. */
+export interface UndoContestant {
+	name: string;
+	title: string;
+	workflow(
+		highLevel: string,
+		associationId: string,
+		credentials: INode['credentials'],
+	): WorkflowFile;
+}
+
+const retry = { retryOnFail: true, maxTries: 5, waitBetweenTries: 5_000 };
+
+/** Sends a request for each item, in batches of 10 a second or one by one, and gives its first and its last node. */
+type Each = (name: string, request: INodeParameters, more?: Partial<INode>) => Part;
+
+interface Part {
+	nodes: INode[];
+	connections: WorkflowFile['connections'];
+	first: string;
+	last: string;
+}
+
+/** As a user can build it who knows the API: it goes by the stored order of the objects, and reads the smaller one's records. */
+const httpWorkflow =
+	(createEach: (http: Each) => Each): UndoContestant['workflow'] =>
+	(highLevel, associationId, credentials) => {
+		const http: Each = (name, { url, body, options = {}, ...parameters }, more) => {
+			const sent = {
+				url: `=${highLevel}${String(url)}`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: CREDENTIAL_TYPE,
+				...parameters,
+				...(body && { sendBody: true, specifyBody: 'json', jsonBody: `={{ ${String(body)} }}` }),
+				options,
+			};
+			const nodes = [node(name, ...HTTP_REQUEST_NODE, sent, { credentials, ...retry, ...more })];
+			return { nodes, connections: {}, first: name, last: name };
+		};
+		const other = (name: string, type: string, version: number, parameters?: INodeParameters) => ({
+			nodes: [node(name, `n8n-nodes-base.${type}`, version, parameters)],
+			...{ connections: {}, first: name, last: name },
+		});
+		const each = createEach(http);
+		const locationId = `locationId: '${LOCATION}'`;
+		const isSwapped =
+			"$('Create').first().json.firstObjectKey !== $('Association').first().json.firstObjectKey";
+		const once = { executeOnce: true };
+		const parts: Part[] = [
+			other('Trigger', 'manualTrigger', 1),
+			http('Association', { url: `/associations/${associationId}` }),
+			http('Records', {
+				method: 'POST',
+				url: `/objects/${SEEDED.object}/records/search`,
+				body: `{ ${locationId}, page: 1, pageLimit: 500 }`,
+			}),
+			other('Each record', 'splitOut', 1, { fieldToSplitOut: 'records' }),
+			each('Relations', {
+				url: `/associations/relations/{{ $json.id }}?locationId=${LOCATION}&associationIds=${associationId}&skip=0&limit=100`,
+			}),
+			other('Each relation', 'splitOut', 1, { fieldToSplitOut: 'relations' }),
+			http('Delete', { method: 'DELETE', url: `/associations/${associationId}` }, once),
+			http('Create', {
+				method: 'POST',
+				url: '/associations/',
+				body: `(({ key, firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel }) => ({ ${locationId}, key, firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel }))($('Association').first().json)`,
+			}),
+			other('Backup', 'set', 3.4, {
+				mode: 'raw',
+				jsonOutput: "={{ { relations: $('Each relation').all().map(({ json }) => json) } }}",
+			}),
+			other('Each again', 'splitOut', 1, { fieldToSplitOut: 'relations' }),
+			each(
+				'Relate',
+				{
+					method: 'POST',
+					url: '/associations/relations',
+					body: `{ ${locationId}, associationId: $('Create').first().json.id, firstRecordId: ${isSwapped} ? $json.secondRecordId : $json.firstRecordId, secondRecordId: ${isSwapped} ? $json.firstRecordId : $json.secondRecordId }`,
+				},
+				{ onError: 'continueRegularOutput' },
+			),
+		];
+		return {
+			name: 'Undo',
+			nodes: parts.flatMap(({ nodes }) => nodes),
+			connections: Object.assign(
+				{},
+				...parts.map(({ connections, last }, index) => {
+					const next = parts[index + 1];
+					return {
+						...connections,
+						...(next && {
+							[last]: { main: [[to(next.first)], ...(connections[last]?.main?.slice(1) ?? [])] },
+						}),
+					};
+				}),
+			),
+		};
+	};
+
+/** n8n's Batching sends 10 a second. Retry On Fail sends all of them again where one failed, unless the node continues. */
+const inBatches =
+	(http: Each): Each =>
+	(name, request, more) =>
+		http(
+			name,
+			{ ...request, options: { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } } },
+			more,
+		);
+
+/** In Loop Over Items each is sent and tried again by itself. */
+const oneByOne =
+	(http: Each): Each =>
+	(name, request, more) => {
+		const loop = node(`${name}: loop`, 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1 });
+		const wait = node(`${name}: wait`, 'n8n-nodes-base.wait', 1.1, { amount: 0.1 });
+		const { nodes } = http(name, request, more);
+		return {
+			nodes: [loop, ...nodes, wait],
+			connections: {
+				...chain(...nodes, wait, loop),
+				[loop.name]: { main: [[], [to(name)]] },
+			},
+			first: loop.name,
+			last: loop.name,
+		};
+	};
+
+export const undoContestants: UndoContestant[] = [
+	{
+		name: NODE,
+		title: 'This node',
+		workflow: (_highLevel, _associationId, credentials) => undoWorkflow(credentials),
+	},
+	{
+		name: 'batching',
+		title: 'HTTP Request, batches of 10 a second, Retry On Fail 5 × 5 s',
+		workflow: httpWorkflow(inBatches),
+	},
+	{
+		name: 'loop',
+		title: 'HTTP Request in Loop Over Items, Retry On Fail 5 × 5 s',
+		workflow: httpWorkflow(oneByOne),
+	},
+];
+
+/** Runs each contestant in turn, and gives their figures as a table. */
+export async function measureUndo(
+	arena: Arena,
+	one: UndoCase,
+	contestants: UndoContestant[],
+): Promise<string> {
+	const lines: string[][] = [];
+	for (const contestant of contestants) {
+		const text = `${one.name}, ${contestant.title}`;
+		lines.push(await progress(text, async () => await measure(arena, one, contestant)));
+	}
+	return [
+		`${one.title}: ${one.contacts} contacts, ${one.records} records, ${one.relations} relations. Time over the floor, ${seconds(floorFor(one))}.`,
+		...aligned([COLUMNS, ...lines]),
+		'',
+	].join('\n');
+}
+
+/** The fewest requests: a page of records, their relations, and what is deleted and made again. */
+const fewest = ({ records, relations }: UndoCase) =>
+	Math.ceil(records / 500) + records + 2 + relations;
+
+const floorFor = (one: UndoCase) => floorOf({ ...one, items: fewest(one), hasLimit: true })!;
+
+const COLUMNS = [
+	'',
+	'lost',
+	'requests',
+	'least',
+	'429s',
+	'time',
+	'time over',
+	'memory',
+	'nodes',
+	'run',
+];
+
+async function measure(
+	{ simulator, program }: Arena,
+	one: UndoCase,
+	{ title, workflow: createWorkflow }: UndoContestant,
+): Promise<string[]> {
+	const credential = { id: 'bench', name: 'HighLevel' };
+	const data = {
+		...{ token: 'pit-demo', locationId: LOCATION, apiVersion: '2021-07-28' },
+		baseUrl: simulator.url,
+	};
+	await importCredentials(program, [{ ...credential, type: CREDENTIAL_TYPE, data }]);
+	await simulator.reset({
+		...one.highLevel,
+		...seedUndo(one.contacts, one.records, one.relations),
+	});
+	const before = await simulator.state();
+	const workflow = createWorkflow(simulator.url, before.associations[0]!.id, {
+		[CREDENTIAL_TYPE]: credential,
+	});
+	await importWorkflows(program, [{ ...workflow, id: 'bench' }]);
+
+	const flags = ['--require', join(__dirname, 'peakMemory.js')];
+	const { printed, status, error, raw } = await execute({ ...program, flags }, 'bench');
+	const left = new Set(describeSeeded(await simulator.state()).pairs);
+	const requests = await simulator.requests();
+	const time = Date.parse(raw.stoppedAt) - Date.parse(raw.startedAt);
+	const isDeleted = requests.some(({ method, status }) => method === 'DELETE' && status === 200);
+	return [
+		title,
+		String(describeSeeded(before).pairs.filter((pair) => !left.has(pair)).length),
+		String(requests.length),
+		String(fewest(one)),
+		String(requests.filter(({ status }) => status === 429).length),
+		seconds(time),
+		`${(time / floorFor(one)).toFixed(2)} ×`,
+		mebibytes(Number(/peak memory: (\d+) bytes/.exec(printed)?.[1])),
+		String(workflow.nodes.length),
+		status === 'success' ? status : `${isDeleted ? '' : 'deleted nothing: '}${error?.message}`,
+	];
+}
