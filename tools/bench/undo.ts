@@ -3,10 +3,11 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
 import {
+	createUndoNodes,
 	describeSeeded,
 	SEEDED,
 	seedUndo,
-	undoWorkflow,
+	sequence,
 } from '../../test/n8n/harness/undoWorkflow';
 import { chain, node, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
 import { progress } from '../../test/program/progress';
@@ -197,7 +198,8 @@ export const undoContestants: UndoContestant[] = [
 	{
 		name: NODE,
 		title: 'This node',
-		workflow: (_highLevel, _associationId, credentials) => undoWorkflow(credentials),
+		workflow: (_highLevel, _associationId, credentials) =>
+			sequence('Undo', ...createUndoNodes(credentials)),
 	},
 	{
 		name: 'batching',

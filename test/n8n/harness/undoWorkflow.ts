@@ -4,18 +4,18 @@ import type { StateReport } from '../../simulator/start';
 
 import { chain, HIGHLEVEL, node, type WorkflowFile } from './workflow';
 
-/** The names of the nodes of `undoWorkflow`. */
+/** The names of the nodes of `createUndoNodes`. */
 export const UNDO = { trigger: 'Trigger', backUp: 'Back up', delete: 'Delete', restore: 'Restore' };
 
 /** An association of which all relations are of seeded records, and its smaller object. */
 export const SEEDED = { key: 'student_teacher', object: 'custom_objects.students' };
 
-/** Backs an association up, deletes it and restores it. */
-export function undoWorkflow(credentials: INode['credentials']): WorkflowFile {
+/** Nodes that, one after the other, back an association up, delete it and restore it. */
+export function createUndoNodes(credentials: INode['credentials']): INode[] {
 	const step = (name: string, parameters: INode['parameters']) =>
 		node(name, HIGHLEVEL, 1, parameters, { credentials });
 	const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
-	const nodes = [
+	return [
 		node(UNDO.trigger, 'n8n-nodes-base.manualTrigger', 1),
 		step(UNDO.backUp, { operation: 'backUp', associationId: locate('key', SEEDED.key) }),
 		step(UNDO.delete, { associationId: locate('id', '={{ $json.association.id }}') }),
@@ -24,8 +24,14 @@ export function undoWorkflow(credentials: INode['credentials']): WorkflowFile {
 			backup: `={{ $('${UNDO.backUp}').item.json }}`,
 		}),
 	];
-	return { name: 'Undo', nodes, connections: chain(...nodes) };
 }
+
+/** A workflow of some nodes, one after the other. */
+export const sequence = (name: string, ...nodes: INode[]): WorkflowFile => ({
+	name,
+	nodes,
+	connections: chain(...nodes),
+});
 
 /** A simulator's settings for that association: so many records of its two objects, and relations between them. */
 export const seedUndo = (contacts: number, records: number, relations: number) => ({
