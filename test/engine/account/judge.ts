@@ -574,23 +574,32 @@ function judgeStop({ error, sent, requests }: Observation, intents: Intent[], de
 		(request) =>
 			request.token === stopper.token && (stopper.change?.(request) || stopper.reads(request)),
 	);
-	const last = own.at(-1);
-	if (last) judgeLater(sent, last, 'the failure', demand);
+	const alike = findSent(sent, own.at(-1));
+	// Requests to the same path can't be told apart here.
+	if (alike.length === 1) judgeLater(sent, alike[0]!.settledAt, 'the failure', demand);
 }
 
 /** Nothing is sent under a token after the last request of its day. */
 function judgeDay({ items, faults }: Scenario, { sent, requests }: Observation, demand: Demand) {
-	const last = requests.find(({ fault }) => fault && faults[fault.rule]!.fault === 'dayIsOver');
-	// The requests of several tokens can't be told apart here.
+	const isLast = ({ fault }: Request) => fault && faults[fault.rule]!.fault === 'dayIsOver';
+	const last = requests.find(isLast);
+	// The requests of several tokens, or to one path at once, can't be told apart here.
 	const isOne = items.every(({ token }) => token === items[0]!.token);
-	if (last && isOne) judgeLater(sent, last, 'the end of the day', demand);
+	const isFirst = last && requests.find(({ path }) => path === last.path) === last;
+	if (!isOne || !isFirst || last.method === 'POST') return;
+	judgeLater(sent, findSent(sent, last)[0]?.settledAt, 'the end of the day', demand);
 }
 
+const findSent = (sent: Observation['sent'], request: Request | undefined) =>
+	sent.filter(({ method, path }) => method === request?.method && path === request.path);
+
 /** Nothing is sent after a response was known. */
-function judgeLater(sent: Observation['sent'], last: Request, what: string, demand: Demand) {
-	const alike = sent.filter(({ method, path }) => method === last.method && path === last.path);
-	// Requests to the same path can't be told apart here.
-	const settledAt = alike.length === 1 ? alike[0]!.settledAt : undefined;
+function judgeLater(
+	sent: Observation['sent'],
+	settledAt: number | undefined,
+	what: string,
+	demand: Demand,
+) {
 	if (settledAt === undefined) return;
 	const answeredBefore = sent.filter((one) => one.settledAt && one.settledAt < settledAt).length;
 	const later = sent.filter(({ startedAt }) => startedAt > settledAt);
