@@ -35,8 +35,8 @@ export function findChromium(): string | undefined {
 }
 
 /** Starts a browser, with an own empty profile that goes when it is closed. */
-export async function startBrowser(executablePath: string): Promise<Browser> {
-	return await chromium.launch({ executablePath, args: FLAGS });
+export async function startBrowser(executablePath: string, flags: string[] = []): Promise<Browser> {
+	return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
 
 /** Opens n8n's editor and signs its owner in, as `npm start` tells to. */

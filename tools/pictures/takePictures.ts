@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { ROOT } from '../../test/program/bootstrap';
 import { onEnd } from '../../test/program/main';
@@ -18,6 +18,8 @@ import {
 import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
+import { freePort } from '../../test/n8n/harness/ports';
+import { seedUndo } from '../../test/n8n/harness/undoWorkflow';
 import { installN8n } from '../../test/n8n/install/install';
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
@@ -26,6 +28,9 @@ const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrati
 
 /** Around what a picture shows, in pixels. */
 const MARGIN = 16;
+
+/** So many lines are in the picture of the console. */
+const PROGRESS_LINES = 4;
 
 /** What belongs to the editor and not to the workflow. */
 const FURNITURE = [
@@ -42,9 +47,10 @@ const FURNITURE = [
 /**
  * Opens each example in n8n's editor and writes `docs/pictures/<example>.png`, and one of the node's panel.
  *
+ * @param names of examples; all of them if there are none
  * @throws {Problem} with a sentence where something is missing
  */
-export async function takePictures(): Promise<void> {
+export async function takePictures(names: string[]): Promise<void> {
 	const chromium = findChromium();
 	if (!chromium)
 		throw new Problem(
@@ -55,7 +61,11 @@ export async function takePictures(): Promise<void> {
 	onEnd(async () => await simulator.stop());
 	const home = await createHome(await installN8n());
 	const n8n = await progress('Starting n8n', async () => await startN8n(home, { pages: true }));
-	const browser = await startBrowser(chromium);
+	const debuggingPort = await freePort();
+	const browser = await startBrowser(chromium, [
+		`--remote-debugging-port=${debuggingPort}`,
+		'--remote-allow-origins=*',
+	]);
 	onEnd(async () => await browser.close());
 
 	const data = {
@@ -69,12 +79,44 @@ export async function takePictures(): Promise<void> {
 	await page.setViewportSize({ width: 1440, height: 900 });
 	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
 		const name = basename(file, '.json');
+		if (names.length > 0 && !names.includes(name)) continue;
 		await progress(name, async () => {
 			await openWorkflow(page, await n8n.createWorkflow(workflow));
 			await takeCanvas(page, name);
 			if (name === 'delete-association') await takePanel(page);
+			if (name !== 'back-up-then-delete') return;
+			await simulator.reset(seedUndo(3_000, 1_000, 2_500));
+			await takeProgress(browser, page, debuggingPort);
+			await simulator.reset();
 		});
 	}
+}
+
+/** The console of Chromium's own developer tools, while the editor runs a backup that takes some minutes. */
+async function takeProgress(browser: Browser, page: Page, debuggingPort: number): Promise<void> {
+	const tools = `http://127.0.0.1:${debuggingPort}`;
+	const targets = (await (await fetch(`${tools}/json/list`)).json()) as Array<{
+		url: string;
+		webSocketDebuggerUrl: string;
+	}>;
+	const { webSocketDebuggerUrl } = targets.find(({ url }) => url === page.url())!;
+	const console = await browser.newPage({ viewport: { width: 1100, height: 300 } });
+	const socket = webSocketDebuggerUrl.replace('ws://', '');
+	await console.goto(`${tools}/devtools/devtools_app.html?ws=${socket}&panel=console`);
+	await page.reload();
+	await page.getByTestId('canvas-node').first().waitFor();
+	const lines = new Promise<void>((resolve) => {
+		let count = 0;
+		page.on('console', (message) => {
+			if (message.text().includes('Back up: ') && ++count === PROGRESS_LINES) resolve();
+		});
+	});
+	await console.getByRole('button', { name: 'Clear console' }).click();
+	await page.getByTestId('execute-workflow-button').click();
+	await lines;
+	await settled(console);
+	await console.screenshot({ path: join(FOLDER, 'back-up-progress.png') });
+	await console.close();
 }
 
 async function takeCanvas(page: Page, name: string): Promise<void> {
