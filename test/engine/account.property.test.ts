@@ -108,6 +108,16 @@ const examples: Scenario[] = [
 		items: [0, 1, 2, 3, 4].map((target) => ({ ...item, target })),
 		faults: [{ fault: 'dayIsOver', method: 'DELETE', times: 1 }],
 	},
+	// Another item deletes the association, with its relations, before this one has read them.
+	{
+		...run,
+		byKey: true,
+		options: ['ifRelated'],
+		items: [
+			{ ...item, target: 1, ifRelated: 'refuse' },
+			{ ...item, token: 'same', target: 1, ifRelated: 'delete' },
+		],
+	},
 	// A redirect is not followed.
 	{
 		...run,

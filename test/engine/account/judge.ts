@@ -8,10 +8,13 @@ import {
 	expectedKeyOf,
 	FAULTS,
 	fieldsOf,
+	IDS,
 	isSlow,
+	KEYS,
 	locationFor,
 	locationOf,
 	OWN_KEY,
+	pick,
 	RELATIONS,
 	type Meaning,
 	type Scenario,
@@ -234,13 +237,19 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 		case 'delete': {
 			const isDry = has('dryRun') && item.dryRun !== false;
 			const isRefusing = has('ifRelated') && item.ifRelated !== 'delete';
+			// Then its relations are gone too, perhaps before this item reads them.
+			const isDeletedByAnother = scenario.items.some(
+				(other) =>
+					other.ifRelated === 'delete' &&
+					(byKey ? pick(KEYS, other.target) : pick(IDS, other.target)) === fields.association,
+			);
 			const reads = isDry || has('expectedKey') || byKey || isRefusing;
 			const expected = expectedKeyOf(scenario, item);
 			const isGuarded =
 				(has('expectedKey') && (expected === '' || expected !== found?.key)) ||
 				(reads && (!found || found.associationType === 'SYSTEM_DEFINED')) ||
 				(reads && found?.key === OWN_KEY && !has('expectedKey')) ||
-				(isRefusing && isRelated(scenario, id, location));
+				(isRefusing && !isDeletedByAnother && isRelated(scenario, id, location));
 			const readsRelations = (request: Request) =>
 				request.method === 'POST'
 					? /^\/(contacts|objects\/custom_objects\.pets\/records)\/search$/.test(request.path) &&

@@ -138,8 +138,8 @@ const RECORDS = {
 };
 
 /** IDs, keys and the rest by the number of an item's target; the last of each exists nowhere. */
-const IDS = [...ASSOCIATIONS.map(({ id }) => id), 'nobody'];
-const KEYS = [
+export const IDS = [...ASSOCIATIONS.map(({ id }) => id), 'nobody'];
+export const KEYS = [
 	'key_a',
 	'key_b',
 	'key_c',
