@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
+import { RateLimit } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import { scopes } from '../simulator/contract';
 import type { Association, Relation } from '../simulator/state';
 import type { StateReport } from '../simulator/start';
@@ -177,6 +180,32 @@ describe('Back Up', () => {
 		await sim.simulator.set({ faults: [{ kind: 'reset', path: 'search', times: 3 }] });
 		expect(json(await backUp()).counts).toEqual({ records: 12, relations: 40 });
 	});
+});
+
+test('keeps nothing of a request that was answered, however many there are', async () => {
+	await seed({ records: { contact: 600, [PETS]: 400 }, limit: 0 });
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const { send } = RateLimit.prototype;
+	const sent: Array<WeakRef<object>> = [];
+	let kept = Infinity;
+	jest.spyOn(RateLimit.prototype, 'send').mockImplementation(function (this: RateLimit, now) {
+		const request = send.call(this, now);
+		sent.push(new WeakRef(request));
+		if (sent.length === 350) {
+			collectGarbage();
+			kept = sent.filter((one) => one.deref()).length;
+		}
+		// What the spy itself would keep.
+		(this.send as jest.Mock).mockClear();
+		return request;
+	});
+	try {
+		expect((await backUp()).error).toBeUndefined();
+	} finally {
+		jest.restoreAllMocks();
+	}
+	expect(kept).toBeLessThan(50);
 });
 
 test("says in the browser's console how many requests it takes, and how far it has come", async () => {

@@ -93,7 +93,7 @@ export class Run implements Outcomes {
 				if (milliseconds > 0) await Promise.race([sleep(milliseconds), current.stopped]);
 			},
 			reachDailyLimit: (reset) => channel.reachDailyLimit(reset),
-			whenCancelled: (act) => void current.cancelled.then(act),
+			whenCancelled: (act) => current.whenCancelled(act),
 			renew: async () => {
 				const renewed = await this.renew(context, credential);
 				return !renewed || renewed.token === credential.token
@@ -265,7 +265,7 @@ class Try {
 	private readonly exit = new Turnstile();
 	private readonly checking = createDeferred();
 	private readonly stopping = createDeferred();
-	private readonly cancelling = createDeferred();
+	private readonly cancelling = new Set<() => void>();
 	private recording = createDeferred();
 
 	/** Whether nothing is known to be under way: all that arrived is recorded. */
@@ -314,8 +314,10 @@ class Try {
 		return this.stopping.promise;
 	}
 
-	get cancelled(): Promise<void> {
-		return this.cancelling.promise;
+	/** Calls back when it is cancelled, unless what is returned was called before: a long run keeps nothing of its requests. */
+	whenCancelled(act: () => void): () => void {
+		this.cancelling.add(act);
+		return () => void this.cancelling.delete(act);
 	}
 
 	stop(itemIndex?: number): void {
@@ -326,7 +328,7 @@ class Try {
 	}
 
 	cancel(): void {
-		this.cancelling.resolve();
+		for (const act of this.cancelling) act();
 		this.checking.resolve();
 	}
 }

@@ -48,8 +48,8 @@ export interface Sender {
 	pause(milliseconds: number): Promise<void>;
 	/** Takes note that the day's last request was used up; `reset` in ms from now or since 1970. */
 	reachDailyLimit(reset?: number): void;
-	/** Calls back when the run is stopped by hand. */
-	whenCancelled?(act: () => void): void;
+	/** Calls back when the run is stopped by hand, unless what it returns was called before. */
+	whenCancelled?(act: () => void): () => void;
 	/** How to send under another token after one was refused; undefined if there is no other. */
 	renew?(): Promise<Sender | undefined>;
 }
@@ -80,11 +80,13 @@ export async function requestWithRetry(
 		}
 		start ??= performance.now();
 		attempts += 1;
-		sender.whenCancelled?.(() => turn.slot.release());
-		outcome = await send(sender.context, sender.credential, request).catch((error) => {
-			turn.slot.release();
-			throw error;
-		});
+		const forget = sender.whenCancelled?.(() => turn.slot.release());
+		outcome = await send(sender.context, sender.credential, request)
+			.catch((error) => {
+				turn.slot.release();
+				throw error;
+			})
+			.finally(forget);
 		const { dailyRemaining, dailyReset, ...limit } =
 			'headers' in outcome ? readRateLimit(outcome.headers) : {};
 		if (dailyRemaining === 0) sender.reachDailyLimit(dailyReset);
