@@ -157,7 +157,7 @@ async function sendPart(
 	const status = rule.status ?? response?.status ?? 200;
 	const endless = rule.kind === 'dribble' && rule.body === undefined && !response;
 	const { body = response ? response.body : defaultBody(status) } = rule;
-	const { text, type } = format(body);
+	const { text, type } = format(body ?? '');
 	const bytes = Buffer.from(text);
 	if (request.entry) request.entry.status = status;
 	raw.writeHead(status, {

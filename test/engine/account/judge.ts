@@ -385,6 +385,8 @@ function isRelated({ faults }: Scenario, id: string | undefined, location: strin
 function seenAs(scenario: Scenario, request: Request): Seen {
 	const { fault, status, method } = request;
 	if (fault) {
+		// There is nothing of it that could be cut off or dribble.
+		if (status === 204) return 'success';
 		const { means } = FAULTS[scenario.faults[fault.rule]!.fault];
 		// What is left of a refusal that is cut off is one all the same.
 		return fault.kind === 'cut' && status !== null && status >= 400 ? 'refused' : means;
