@@ -482,6 +482,17 @@ describe('Restore', () => {
 		});
 	});
 
+	test('says how many relations it can not tell from those that existed', async () => {
+		await seed();
+		const backup = json(await backUp());
+		const lost = { kind: 'reset', stage: 'after', path: 'relations$', method: 'POST' } as const;
+		await remove();
+		await sim.simulator.set({ faults: [{ ...lost, times: 3 }] });
+		expect(json(await restore(backup))).toMatchObject({
+			relations: { restored: 37, existed: 0, unconfirmed: 3, failed: [] },
+		});
+	});
+
 	test('says where a maximum number of relations is not that of the backup', async () => {
 		await seed();
 		const limited = { ...association, secondObjectToFirstObjectMaxLimit: 3 };

@@ -173,6 +173,7 @@ async function restoreRelations(
 	const failed: IDataObject[] = [];
 	let restored = 0;
 	let existed = 0;
+	let unconfirmed = 0;
 	const work = workConcurrently(each(relations), async (relation) => {
 		const isSwapped = isReversed || isOtherWayRound(association, { ...saved, ...relation });
 		const pair: Pair = {
@@ -188,7 +189,9 @@ async function restoreRelations(
 					? await findRelation(item, associationId, pair)
 					: readList(body, 'relations')?.[0];
 			item.addChange(String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`));
-			restored += 1;
+			// It may have existed before: HighLevel's words are the same.
+			if (isDuplicate) unconfirmed += 1;
+			else restored += 1;
 		} else if (isRefusal(body)) {
 			const doubt = mayHaveSucceeded ? '. It may have been created all the same' : '';
 			failed.push({ ...relation, reason: body.message + doubt });
@@ -200,11 +203,12 @@ async function restoreRelations(
 		return true;
 	});
 	const stop = await settle(work);
-	if (!(stop instanceof ItemError)) return { restored, existed, failed };
+	const counts = { restored, existed, ...(unconfirmed > 0 && { unconfirmed }), failed };
+	if (!(stop instanceof ItemError)) return counts;
 	const { details, ...failure } = stop.failure;
 	throw new ItemError(stop.error, {
 		...failure,
-		details: { ...details, relations: { restored, existed, failed } },
+		details: { ...details, relations: counts },
 		isNotSent: failure.isNotSent && !item.hasChanged,
 	});
 }
