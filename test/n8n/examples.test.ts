@@ -11,6 +11,7 @@ import { openForm } from './harness/form';
 import { until } from './harness/n8nClient';
 import { OAUTH_TYPE } from './harness/sharedN8n';
 import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import { describeSeeded } from './harness/undoWorkflow';
 import type { WorkflowFile } from './harness/workflow';
 
 const n8n = useN8n();
@@ -288,13 +289,7 @@ const records = { contact: 8, 'custom_objects.students': 4 };
 
 test('back-up-then-delete.json and restore-from-a-backup.json delete and bring back an association', async () => {
 	await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), records, relations: 6 });
-	const pairs = async () => {
-		const association = await idOf('student_teacher');
-		return (await n8n.simulator.state()).relations
-			.filter(({ associationId }) => associationId === association)
-			.map(({ firstRecordId, secondRecordId }) => [firstRecordId, secondRecordId].sort().join())
-			.sort();
-	};
+	const pairs = async () => describeSeeded(await n8n.simulator.state()).pairs;
 	const before = await pairs();
 	expect(before).toHaveLength(6);
 	const { status, outputs } = await n8n.client.runStored(

@@ -9,7 +9,7 @@ import { readPages } from './pages';
 import { countRecords, listRecords } from './records';
 
 /** The relations of a record, which are all that HighLevel lists. */
-const RELATIONS_OF_RECORD: Template = {
+export const RELATIONS_OF_RECORD: Template = {
 	method: 'GET',
 	url: '/associations/relations/{recordId}',
 	qs: { locationId: '{locationId}' },

@@ -1,6 +1,6 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import type { Item } from '../../run/item';
+import { ASSOCIATION_BY_KEY, type Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { connectsSameObjects, isSameKey, normalizeKey } from '../../transport/association';
 import { readAssociation } from '../../transport/response';
@@ -8,21 +8,7 @@ import { create as createThing } from '../create';
 import { objectKey } from '../objectKey';
 import type { Operation } from '../operation';
 import { ifExists } from '../options';
-
-const text = (
-	displayName: string,
-	name: string,
-	placeholder: string,
-	description: string,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder,
-	description,
-});
+import { requiredText } from '../requiredText';
 
 const OBJECTS =
 	'contact, opportunity, business, or custom_objects. and the name of a custom object';
@@ -32,14 +18,8 @@ const createAssociation: Work = async (item, request) =>
 
 /** The association that has the key of the one to create, if it connects the same objects. */
 async function findExisting(item: Item): Promise<IDataObject | undefined> {
-	item.set('existingKey', normalizeKey(item.value('key')));
-	const existing = readAssociation(
-		await item.ask({
-			method: 'GET',
-			url: '/associations/key/{existingKey}',
-			qs: { locationId: '{locationId}' },
-		}),
-	);
+	const associationKey = normalizeKey(item.value('key'));
+	const existing = readAssociation(await item.ask(ASSOCIATION_BY_KEY, { associationKey }));
 	const wanted = {
 		firstObjectKey: item.value('firstObjectKey'),
 		secondObjectKey: item.value('secondObjectKey'),
@@ -73,12 +53,9 @@ export const create: Operation = {
 	},
 	work: createAssociation,
 	fields: [
-		text(
-			'Key',
-			'key',
-			'e.g. student_teacher',
-			'Unique key of the association. HighLevel stores it in lower case.',
-		),
+		requiredText('Key', 'key', 'e.g. student_teacher', {
+			description: 'Unique key of the association. HighLevel stores it in lower case.',
+		}),
 		objectKey(
 			'First Object Key',
 			'firstObjectKey',
@@ -86,12 +63,9 @@ export const create: Operation = {
 			`Object on the first side: ${OBJECTS}`,
 			{ required: true },
 		),
-		text(
-			'First Object Label',
-			'firstObjectLabel',
-			'e.g. Student',
-			'Role of the first record, e.g. Student',
-		),
+		requiredText('First Object Label', 'firstObjectLabel', 'e.g. Student', {
+			description: 'Role of the first record, e.g. Student',
+		}),
 		objectKey(
 			'Second Object Key',
 			'secondObjectKey',
@@ -99,12 +73,9 @@ export const create: Operation = {
 			`Object on the second side: ${OBJECTS}`,
 			{ required: true },
 		),
-		text(
-			'Second Object Label',
-			'secondObjectLabel',
-			'e.g. Teacher',
-			'Role of the second record, e.g. Teacher',
-		),
+		requiredText('Second Object Label', 'secondObjectLabel', 'e.g. Teacher', {
+			description: 'Role of the second record, e.g. Teacher',
+		}),
 	],
 	options: [ifExists],
 };

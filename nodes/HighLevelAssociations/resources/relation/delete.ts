@@ -7,6 +7,7 @@ import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { ifNotFound } from '../options';
 import { orNotFound, remove } from '../remove';
+import { requiredText } from '../requiredText';
 import { noListBy, recordPair, relationAssociation } from './fields';
 import { findRelation, readPair } from './findRelation';
 
@@ -75,16 +76,10 @@ export const deleteOperation: Operation = {
 	},
 	fields: [
 		deleteBy,
-		{
-			displayName: 'Relation ID',
-			name: 'relationId',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'e.g. 6d6f6e676f5f6576656e7473',
+		requiredText('Relation ID', 'relationId', 'e.g. 6d6f6e676f5f6576656e7473', {
 			description: 'The ID of the relation, as Get Many returns it',
 			displayOptions: { show: { deleteBy: ['id'] } },
-		},
+		}),
 		relationAssociation,
 		...recordPair,
 		noListBy,

@@ -1,21 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { associationId } from '../association/associationId';
+import { requiredText } from '../requiredText';
 
 /** The ID of a record. */
 export const createRecordId = (
 	displayName: string,
 	name: string,
 	more: Partial<INodeProperties>,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. ocQHyuzHvysMo5N5VsXc',
-	...more,
-});
+): INodeProperties => requiredText(displayName, name, 'e.g. ocQHyuzHvysMo5N5VsXc', more);
 
 /** The association of a relation, and its two records: one property each for all operations, as `createProperties` says. */
 const ofRelation = { displayOptions: { hide: { deleteBy: ['id'], listBy: ['record'] } } };

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { howMany, readFilters, readLimit, readPages } from '../pages';
-import { readRelations } from '../relations';
+import { readRelations, RELATIONS_OF_RECORD } from '../relations';
 import { createRecordId, noDeleteBy, relationAssociation } from './fields';
 
 const listBy: INodeProperties = {
@@ -77,11 +77,7 @@ export const getMany: Operation = {
 		action: 'Get many relations',
 		description: 'Get the relations of a record or of an association',
 	},
-	request: {
-		method: 'GET',
-		url: '/associations/relations/{recordId}',
-		qs: { locationId: '{locationId}' },
-	},
+	request: RELATIONS_OF_RECORD,
 	work: listRelations,
 	instead: {
 		parameter: 'listBy',
