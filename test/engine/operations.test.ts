@@ -199,26 +199,28 @@ test('lists operations and options by their names', () => {
 	}
 });
 
-describe('the panel shows the fields in the order of the operation', () => {
+describe('the panel', () => {
 	const { description } = new HighLevelAssociations();
-	const show = (parameters: INodeParameters) => {
+	const properties = description.properties.filter(({ name }) => name !== 'requestOptions');
+	const resolve = (parameters: INodeParameters) => {
 		const node = { typeVersion: 1, parameters } as INode;
-		const all = NodeHelpers.getNodeParameters(
-			description.properties,
+		const values = NodeHelpers.getNodeParameters(
+			properties,
 			parameters,
 			true,
 			false,
 			node,
 			description,
 		)!;
-		return description.properties
-			.filter((property) => NodeHelpers.displayParameter(all, property, node, description))
-			.filter(({ type, name }) => type !== 'hidden' && name !== 'requestOptions')
+		const fields = properties
+			.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
+			.filter(({ type }) => type !== 'hidden')
 			.map(({ displayName, name, type }) => (type === 'notice' ? name : displayName))
 			.slice(3);
+		return { values, fields };
 	};
 	const RECORDS = ['First Record ID', 'Second Record ID'];
-	test.each<[string, INodeParameters, string[]]>([
+	const panels: [string, INodeParameters, string[]][] = [
 		['association', { operation: 'delete' }, ['deleteNotice', 'Association', 'Options']],
 		['association', { operation: 'delete', options: { dryRun: true } }, ['Association', 'Options']],
 		['association', { operation: 'backUp' }, ['backUpNotice', 'Association', 'Options']],
@@ -240,7 +242,38 @@ describe('the panel shows the fields in the order of the operation', () => {
 			{ operation: 'getMany', listBy: 'association' },
 			['List By', 'Association', 'Return All', 'Limit', 'Options'],
 		],
-	])('%s %o', (resource, parameters, expected) => {
-		expect(show({ resource, ...parameters })).toEqual(expected);
+	];
+
+	const defaults: Record<string, INodeParameters> = {
+		'relation delete': { deleteBy: 'id' },
+		'relation getMany': { listBy: 'record' },
+	};
+
+	test.each(panels)('%s %o: has its fields, in order', (resource, parameters, expected) => {
+		expect(resolve({ resource, ...parameters }).fields).toEqual(expected);
+	});
+
+	// The editor keeps the value of a parameter that the next operation has too.
+	test.each(panels)('%s %o: is the same after any other', (resource, parameters, expected) => {
+		const { operation } = parameters;
+		const others = panels.filter(
+			(panel) => panel[0] !== resource || panel[1].operation !== operation,
+		);
+		for (const [otherResource, other] of others) {
+			const { values } = resolve({ resource: otherResource, ...other });
+			const moved = resolve({ ...values, resource, operation: operation! });
+			expect(moved.values).toEqual(
+				expect.objectContaining(defaults[`${resource} ${operation}`] ?? {}),
+			);
+			expect(resolve({ ...moved.values, ...parameters }).fields).toEqual(expected);
+		}
+	});
+
+	// For each item n8n evaluates a parameter for every property of its name.
+	test('has one property for the parameters that may be an expression', () => {
+		const names = properties.filter(({ type }) => type !== 'hidden').map(({ name }) => name);
+		expect(names.filter((name) => name.endsWith('Id'))).toEqual([
+			...new Set(names.filter((name) => name.endsWith('Id'))),
+		]);
 	});
 });

@@ -1,12 +1,22 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { createRouting, type Performance } from '../run/perform';
+
+type Condition = NonNullable<IDisplayOptions['show']>;
+
+/** A field that an operation has only under a condition on its other fields. */
+interface Conditional {
+	field: INodeProperties;
+	condition: Condition;
+}
+
+type Field = INodeProperties | Conditional;
 
 /** One operation, whole: its entry in the Operation menu, the request it makes, and its fields. */
 export interface Operation extends Omit<Performance, 'labels'> {
 	entry: INodePropertyOptions;
 	/** In the panel's order. A field that other operations have too is the same object in all of them. */
-	fields?: INodeProperties[];
+	fields?: Field[];
 	/** What it has under Filters and Options, besides what all operations have there. */
 	filters?: INodeProperties[];
 	options?: INodeProperties[];
@@ -19,32 +29,36 @@ export interface Resource {
 	defaultOperation: string;
 }
 
+/** Fields that an operation has only under a condition, such as `{ deleteBy: ['id'] }`. */
+export const when = (condition: Condition, ...fields: INodeProperties[]): Field[] =>
+	fields.map((field) => ({ field, condition }));
+
 /**
  * The properties of all resources: the Operation menus, then each field, shown for the operations that have it. For each
- * item n8n evaluates a parameter once for every property of its name, shown or not: so there are as few as can be.
+ * item n8n evaluates a parameter several times for every property of its name, shown or not: so each field is one property.
  */
 export function createProperties(
 	resources: Resource[],
 	commonOptions: INodeProperties[],
 ): INodeProperties[] {
 	const all = resources.flatMap(({ operations }) => operations);
-	const fields = order(all.map((operation) => operation.fields ?? []));
+	const fields = order(all.map(({ fields: own = [] }) => own.map(toProperty)));
 	const filters = unique(all.flatMap((operation) => operation.filters ?? []));
 	const options = unique(all.flatMap((operation) => operation.options ?? []));
 	return [
 		...resources.map((resource) => createMenu(resource, commonOptions)),
-		...fields.flatMap((field) => showFor(field, resources, ({ fields: own }) => own)),
+		...fields.flatMap((field) => showField(field, resources)),
 		{
 			...collection(
 				'Filters',
-				filters.flatMap((filter) => showFor(filter, resources, (own) => own.filters, '/')),
+				filters.flatMap((filter) => showEntry(filter, resources, (own) => own.filters)),
 			),
 			placeholder: 'Add filter',
 			displayOptions: { show: { operation: ['getMany'] }, hide: { listBy: ['association'] } },
 		},
 		{
 			...collection('Options', [
-				...options.flatMap((option) => showFor(option, resources, (own) => own.options, '/')),
+				...options.flatMap((option) => showEntry(option, resources, (own) => own.options)),
 				...commonOptions,
 			]),
 			placeholder: 'Add option',
@@ -68,7 +82,7 @@ function createMenu(
 				routing: createRouting({
 					...performance,
 					labels: Object.fromEntries(
-						[...fields, ...filters, ...options, ...commonOptions].map((field) => [
+						[...fields.map(toProperty), ...filters, ...options, ...commonOptions].map((field) => [
 							field.name,
 							field.displayName,
 						]),
@@ -90,35 +104,70 @@ function collection(displayName: string, options: INodeProperties[]): INodePrope
 	};
 }
 
-/** A field shown for the operations that have it: once for all resources that have it for the same ones. */
-function showFor(
+/**
+ * A field as one property, whatever the conditions under which operations have it. Where there are several, a hidden
+ * property for each, all of one name, is there if the condition holds, and the field is shown where it finds one. They
+ * have one value only: n8n's editor keeps the value of a parameter when another operation is chosen.
+ */
+function showField(field: INodeProperties, resources: Resource[]): INodeProperties[] {
+	const conditions = findConditions(field, resources, ({ fields }) => fields);
+	if (conditions.length === 1) return [show(field, conditions[0]!)];
+	const name = `${field.name}Shown`;
+	return [
+		...conditions.map((condition) =>
+			show({ displayName: 'Shown', name, type: 'hidden', default: true }, condition),
+		),
+		show(field, { [name]: [true] }),
+	];
+}
+
+/** An entry of Filters or Options, shown for the operations that have it. */
+const showEntry = (
+	entry: INodeProperties,
+	resources: Resource[],
+	read: (operation: Operation) => Field[] | undefined,
+): INodeProperties[] =>
+	findConditions(entry, resources, read, '/').map((condition) => show(entry, condition));
+
+/** The conditions under which operations have a field, as few as can be. */
+function findConditions(
 	field: INodeProperties,
 	resources: Resource[],
-	read: (operation: Operation) => INodeProperties[] | undefined,
+	read: (operation: Operation) => Field[] | undefined,
 	root = '',
-): INodeProperties[] {
-	const shown = new Map<string, { resource: string[]; operation: string[] }>();
-	for (const { value, operations } of resources) {
-		const operation = operations
-			.filter((own) => read(own)?.includes(field))
-			.map(({ entry }) => entry.value as string);
-		if (operation.length === 0) continue;
-		const known = shown.get(operation.join()) ?? { resource: [], operation };
-		known.resource.push(value);
-		shown.set(operation.join(), known);
-	}
-	return [...shown.values()].map(({ resource, operation }) => ({
-		...field,
-		displayOptions: {
-			...field.displayOptions,
-			show: {
-				[`${root}resource`]: resource,
-				[`${root}operation`]: operation,
-				...field.displayOptions?.show,
-			},
-		},
-	}));
+): Condition[] {
+	const [resource, operation] = [`${root}resource`, `${root}operation`];
+	const conditions = resources.flatMap(({ value, operations }) =>
+		operations.flatMap((own): Condition[] => {
+			const had = read(own)?.find((one) => toProperty(one) === field);
+			if (!had) return [];
+			const more = 'condition' in had ? had.condition : {};
+			return [{ [resource]: [value], [operation]: [own.entry.value], ...more }];
+		}),
+	);
+	return merge(merge(conditions, operation), resource);
 }
+
+/** One condition for all that differ only in the values of one parameter. */
+function merge(conditions: Condition[], parameter: string): Condition[] {
+	const merged = new Map<string, Condition>();
+	for (const condition of conditions) {
+		const { [parameter]: values = [], ...rest } = condition;
+		const known = merged.get(JSON.stringify(rest))?.[parameter] ?? [];
+		merged.set(JSON.stringify(rest), { ...condition, [parameter]: [...known, ...values] });
+	}
+	return [...merged.values()];
+}
+
+const toProperty = (field: Field): INodeProperties => ('condition' in field ? field.field : field);
+
+const show = (field: INodeProperties, condition: Condition): INodeProperties => ({
+	...field,
+	displayOptions: {
+		...field.displayOptions,
+		show: { ...condition, ...field.displayOptions?.show },
+	},
+});
 
 /** All values of some lists, once each and in the order of all of these lists. */
 function order<Value>(lists: Value[][]): Value[] {

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { readRelations } from '../relations';
-import { associationId } from './associationId';
+import { associationId } from '../associationId';
 
 const notice: INodeProperties = {
 	displayName:

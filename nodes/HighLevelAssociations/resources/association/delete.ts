@@ -8,7 +8,7 @@ import type { Operation } from '../operation';
 import { ifNotFound } from '../options';
 import { readRelations } from '../relations';
 import { orNotFound, remove } from '../remove';
-import { associationId } from './associationId';
+import { associationId } from '../associationId';
 
 const notice: INodeProperties = {
 	displayName:

@@ -1,5 +1,5 @@
 import type { Operation } from '../operation';
-import { associationId } from './associationId';
+import { associationId } from '../associationId';
 import { simplify, simplifyIfWanted } from './simplify';
 
 /**

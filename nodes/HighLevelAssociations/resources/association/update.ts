@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Work } from '../../run/perform';
 import { readObject } from '../../transport/response';
 import type { Operation } from '../operation';
-import { associationId } from './associationId';
+import { associationId } from '../associationId';
 
 const LABELS = ['firstObjectLabel', 'secondObjectLabel'];
 

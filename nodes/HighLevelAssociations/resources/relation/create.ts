@@ -2,10 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
+import { associationId } from '../associationId';
 import { create as createThing } from '../create';
 import type { Operation } from '../operation';
 import { ifExists } from '../options';
-import { noDeleteBy, noListBy, recordPair, relationAssociation } from './fields';
+import { recordPair } from './fields';
 import { findRelation, readPair } from './findRelation';
 
 const firstObjectKey: INodeProperties = {
@@ -67,6 +68,6 @@ export const create: Operation = {
 		isRepeatable: true,
 	},
 	work: createRelation,
-	fields: [relationAssociation, ...recordPair, noDeleteBy, noListBy],
+	fields: [associationId, ...recordPair],
 	options: [ifExists, firstObjectKey],
 };

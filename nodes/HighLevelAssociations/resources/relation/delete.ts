@@ -4,11 +4,12 @@ import { ItemError } from '../../run/errors';
 import type { Template } from '../../run/input';
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
-import type { Operation } from '../operation';
+import { associationId } from '../associationId';
+import { when, type Operation } from '../operation';
 import { ifNotFound } from '../options';
 import { orNotFound, remove } from '../remove';
 import { requiredText } from '../requiredText';
-import { noListBy, recordPair, relationAssociation } from './fields';
+import { recordPair } from './fields';
 import { findRelation, readPair } from './findRelation';
 
 const deleteBy: INodeProperties = {
@@ -76,13 +77,13 @@ export const deleteOperation: Operation = {
 	},
 	fields: [
 		deleteBy,
-		requiredText('Relation ID', 'relationId', 'e.g. 6d6f6e676f5f6576656e7473', {
-			description: 'The ID of the relation, as Get Many returns it',
-			displayOptions: { show: { deleteBy: ['id'] } },
-		}),
-		relationAssociation,
-		...recordPair,
-		noListBy,
+		...when(
+			{ deleteBy: ['id'] },
+			requiredText('Relation ID', 'relationId', 'e.g. 6d6f6e676f5f6576656e7473', {
+				description: 'The ID of the relation, as Get Many returns it',
+			}),
+		),
+		...when({ deleteBy: ['records'] }, associationId, ...recordPair),
 	],
 	options: [ifNotFound],
 };

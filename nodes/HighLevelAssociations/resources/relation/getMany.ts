@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Work } from '../../run/perform';
-import type { Operation } from '../operation';
+import { associationId } from '../associationId';
+import { when, type Operation } from '../operation';
 import { howMany, readFilters, readLimit, readPages } from '../pages';
 import { readRelations, RELATIONS_OF_RECORD } from '../relations';
-import { createRecordId, noDeleteBy, relationAssociation } from './fields';
+import { createRecordId } from './fields';
 
 const listBy: INodeProperties = {
 	displayName: 'List By',
@@ -87,13 +88,14 @@ export const getMany: Operation = {
 	},
 	fields: [
 		listBy,
-		relationAssociation,
-		createRecordId('Record ID', 'recordId', {
-			description: 'The ID of the contact, opportunity, company or custom object record',
-			displayOptions: { show: { listBy: ['record'] } },
-		}),
+		...when({ listBy: ['association'] }, associationId),
+		...when(
+			{ listBy: ['record'] },
+			createRecordId('Record ID', 'recordId', {
+				description: 'The ID of the contact, opportunity, company or custom object record',
+			}),
+		),
 		...howMany,
-		noDeleteBy,
 	],
 	filters,
 };
