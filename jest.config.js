@@ -25,6 +25,8 @@ module.exports = {
 		...['n8n', 'browser'].map(onN8n),
 	],
 	testTimeout: 60_000,
+	// Many tests wait for an n8n, so that one process fewer than there are cores, Jest's default, leaves cores idle.
+	maxWorkers: '100%',
 	// n8n's error reporter prints each error that a test provokes.
 	silent: true,
 };

@@ -21,27 +21,27 @@ interface Count {
 
 /** Runs lint, both type checks and all of Jest's projects, prints a summary, and gives the exit code. */
 export async function runSuites(): Promise<number> {
-	const tsc = (project: string) => async () =>
-		await run(
-			process.execPath,
-			[require.resolve('typescript/bin/tsc'), '-p', project, '--noEmit'],
-			{ cwd: ROOT },
-		);
-	const counts = [
-		await check('Lint', async () => await runNpm(['run', 'lint'], { cwd: ROOT })),
-		await check('Types of the package', tsc('tsconfig.json')),
-		await check('Types of the tests', tsc('test/tsconfig.json')),
-	];
+	const counts = await progress(
+		'Lint and type checks',
+		async () =>
+			await Promise.all([
+				check('Lint', runNpm(['run', 'lint'], { cwd: ROOT })),
+				check('Types of the package', checkTypes('tsconfig.json')),
+				check('Types of the tests', checkTypes('test/tsconfig.json')),
+			]),
+	);
 	const flags = (await installed()) ? [] : ['--ignoreProjects', 'program', 'n8n', 'browser'];
 	return summarize([...counts, ...(await jest(flags))]);
 }
 
+const checkTypes = async (project: string) =>
+	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project, '--noEmit'], {
+		cwd: ROOT,
+	});
+
 /** One test that is a program: it passes where the program ends with code 0, and prints what it printed otherwise. */
-async function check(
-	name: string,
-	program: () => Promise<{ code?: number; stdout: string; stderr: string }>,
-): Promise<Count> {
-	const { code, stdout, stderr } = await progress(name, program);
+async function check(name: string, program: ReturnType<typeof run>): Promise<Count> {
+	const { code, stdout, stderr } = await program;
 	if (code !== 0) process.stderr.write(`${name} failed:\n${stdout}${stderr}\n`);
 	return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
