@@ -17,7 +17,7 @@ export class BadArguments extends Error {}
 const numbers = ['port', 'limit', 'window', 'associations', 'relations'] as const;
 
 const flags: Record<string, string> = {
-	...Object.fromEntries(numbers.map((key) => [key, knobs[key].help])),
+	...Object.fromEntries(numbers.map((key) => [key, knobs[key][2]])),
 	token: 'NAME or NAME=scope,scope: a token and its scopes, all of them without =; repeatable',
 	settings: 'all settings as a JSON object; a flag of its own goes first',
 	'exit-with-stdin': 'end when standard input ends',
@@ -35,7 +35,7 @@ export const helpText = (): string =>
 		'',
 		'Settings, as --settings and PUT /__simulator/settings take them, with their defaults:',
 		...Object.entries(knobs).map(
-			([key, knob]) => `  ${key}: ${knob.help} (${JSON.stringify(knob.default)})`,
+			([key, [standard, , help]]) => `  ${key}: ${help} (${JSON.stringify(standard)})`,
 		),
 		'',
 		'To read and change it while it runs:',

@@ -70,11 +70,14 @@ const createBody = (properties: Record<string, Schema>, required?: string[]): Sc
 	additionalProperties: false,
 });
 
-const allOf = (properties: Record<string, Schema>): Schema => ({
+const optional = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
 	type: 'object',
 	properties,
-	required: Object.keys(properties),
+	required,
 });
+
+const allOf = (properties: Record<string, Schema>): Schema =>
+	optional(properties, Object.keys(properties));
 
 const listOf = (name: string, item: Schema, others: Record<string, Schema> = {}): Schema => ({
 	anyOf: [
@@ -126,259 +129,202 @@ const associationList = listOf('associations', association);
 const relationList = listOf('relations', relation, { total: count });
 
 const positive: Schema = { type: 'number', minimum: 1 };
+const pageSize: Schema = { ...positive, maximum: 500 };
 const anyText: Schema = { type: 'string' };
 const searchAfter: Schema = { type: 'array', items: { type: ['string', 'number'] } };
 const flag: Schema = { type: 'boolean' };
+const anyObject: Schema = { type: 'object' };
 
 const recordList = (name: string, item: Schema): Schema =>
 	allOf({ [name]: { type: 'array', items: item }, total: count });
 
-const locationToken: Omit<Endpoint, 'name' | 'path'> = {
-	method: 'POST',
-	scope: 'oauth.write',
-	body: createBody({ companyId: text, locationId: text }),
-	agency: true,
-	success: 200,
-	response: allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
+const endpoint = (
+	name: EndpointName,
+	route: `${Endpoint['method']} /${string}`,
+	scope: Scope,
+	response: Schema,
+	more: Partial<Endpoint> = {},
+): Endpoint => {
+	const [method, path] = route.split(' ') as [Endpoint['method'], string];
+	return { name, method, path, scope, response, success: 200, ...more };
 };
+
+const locationToken = [
+	'oauth.write',
+	allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
+	{ body: createBody({ companyId: text, locationId: text }), agency: true },
+] as const;
 
 /** The endpoints; the routes are made from this table and the tests check the responses against it. */
 export const endpoints: Endpoint[] = [
-	{
-		name: 'createAssociation',
-		method: 'POST',
-		path: '/associations/',
-		scope: 'associations.write',
+	endpoint('createAssociation', 'POST /associations/', 'associations.write', association, {
 		body: createBody({ locationId: text, key: text, ...objects }),
 		success: 201,
-		response: association,
-	},
-	{
-		name: 'findAssociations',
-		method: 'GET',
-		path: '/associations/',
-		scope: 'associations.readonly',
+	}),
+	endpoint('findAssociations', 'GET /associations/', 'associations.readonly', associationList, {
 		query: allOf({ locationId: text, skip: count, limit: count }),
-		success: 200,
-		response: associationList,
-	},
-	{
-		name: 'getAssociation',
-		method: 'GET',
-		path: '/associations/{associationId}',
-		scope: 'associations.readonly',
-		success: 200,
-		response: association,
-	},
-	{
-		name: 'getAssociationByKey',
-		method: 'GET',
-		path: '/associations/key/{key_name}',
-		scope: 'associations.readonly',
-		query: allOf({ locationId: text }),
-		success: 200,
-		response: association,
-	},
-	{
-		name: 'getAssociationsByObjectKey',
-		method: 'GET',
-		path: '/associations/objectKey/{objectKey}',
-		scope: 'associations.readonly',
-		query: {
-			type: 'object',
-			properties: { locationId: text, includeInternalAssociations: { type: 'boolean' } },
+	}),
+	endpoint(
+		'getAssociation',
+		'GET /associations/{associationId}',
+		'associations.readonly',
+		association,
+	),
+	endpoint(
+		'getAssociationByKey',
+		'GET /associations/key/{key_name}',
+		'associations.readonly',
+		association,
+		{ query: allOf({ locationId: text }) },
+	),
+	endpoint(
+		'getAssociationsByObjectKey',
+		'GET /associations/objectKey/{objectKey}',
+		'associations.readonly',
+		associationList,
+		{ query: optional({ locationId: text, includeInternalAssociations: flag }) },
+	),
+	endpoint(
+		'updateAssociation',
+		'PUT /associations/{associationId}',
+		'associations.write',
+		association,
+		{ body: createBody({ firstObjectLabel: text, secondObjectLabel: text }) },
+	),
+	endpoint(
+		'deleteAssociation',
+		'DELETE /associations/{associationId}',
+		'associations.write',
+		deleted,
+	),
+	endpoint(
+		'createRelation',
+		'POST /associations/relations',
+		'associations/relation.write',
+		relation,
+		{
+			body: createBody({
+				...{ locationId: text, associationId: text },
+				...{ firstRecordId: text, secondRecordId: text },
+			}),
+			success: 201,
 		},
-		success: 200,
-		response: associationList,
-	},
-	{
-		name: 'updateAssociation',
-		method: 'PUT',
-		path: '/associations/{associationId}',
-		scope: 'associations.write',
-		body: createBody({ firstObjectLabel: text, secondObjectLabel: text }),
-		success: 200,
-		response: association,
-	},
-	{
-		name: 'deleteAssociation',
-		method: 'DELETE',
-		path: '/associations/{associationId}',
-		scope: 'associations.write',
-		success: 200,
-		response: deleted,
-	},
-	{
-		name: 'createRelation',
-		method: 'POST',
-		path: '/associations/relations',
-		scope: 'associations/relation.write',
-		body: createBody({
-			locationId: text,
-			associationId: text,
-			firstRecordId: text,
-			secondRecordId: text,
-		}),
-		success: 201,
-		response: relation,
-	},
-	{
-		name: 'getRelations',
-		method: 'GET',
-		path: '/associations/relations/{recordId}',
-		scope: 'associations/relation.readonly',
-		query: {
-			type: 'object',
-			properties: {
-				locationId: text,
-				skip: count,
-				limit: count,
-				associationIds: { type: 'array', items: { type: 'string' } },
-			},
-			required: ['locationId', 'skip', 'limit'],
+	),
+	endpoint(
+		'getRelations',
+		'GET /associations/relations/{recordId}',
+		'associations/relation.readonly',
+		relationList,
+		{
+			query: optional(
+				{
+					...{ locationId: text, skip: count, limit: count },
+					associationIds: { type: 'array', items: anyText },
+				},
+				['locationId', 'skip', 'limit'],
+			),
 		},
-		success: 200,
-		response: relationList,
-	},
-	{
-		name: 'deleteRelation',
-		method: 'DELETE',
-		path: '/associations/relations/{relationId}',
-		scope: 'associations/relation.write',
-		query: allOf({ locationId: text }),
-		success: 200,
-		response: deleted,
-	},
-	{
-		name: 'searchContacts',
-		method: 'POST',
-		path: '/contacts/search',
-		scope: 'contacts.readonly',
-		// The contract leaves the body open; this is what HighLevel's guide to the search describes.
-		body: {
-			type: 'object',
-			properties: {
-				locationId: text,
-				pageLimit: { ...positive, maximum: 500 },
-				page: positive,
-				searchAfter,
-			},
-			required: ['locationId', 'pageLimit'],
+	),
+	endpoint(
+		'deleteRelation',
+		'DELETE /associations/relations/{relationId}',
+		'associations/relation.write',
+		deleted,
+		{ query: allOf({ locationId: text }) },
+	),
+	endpoint(
+		'searchContacts',
+		'POST /contacts/search',
+		'contacts.readonly',
+		recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
+		{
+			// The contract leaves the body open; this is what HighLevel's guide to the search describes.
+			body: optional({ locationId: text, pageLimit: pageSize, page: positive, searchAfter }, [
+				'locationId',
+				'pageLimit',
+			]),
 		},
-		success: 200,
-		response: recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
-	},
-	{
-		name: 'searchOpportunities',
-		method: 'POST',
-		path: '/opportunities/search',
-		scope: 'opportunities.readonly',
-		// The contract requires all six; HighLevel's guide to the search, these two.
-		body: createBody(
-			{
-				locationId: text,
-				query: anyText,
-				limit: { ...positive, maximum: 500 },
-				page: positive,
-				searchAfter,
-				additionalDetails: createBody({
-					notes: flag,
-					tasks: flag,
-					calendarEvents: flag,
-					unReadConversations: flag,
-				}),
-			},
-			['locationId', 'limit'],
-		),
-		success: 200,
-		response: recordList('opportunities', allOf({ id: text, locationId: text })),
-	},
-	{
-		name: 'searchRecords',
-		method: 'POST',
-		path: '/objects/{schemaKey}/records/search',
-		scope: 'objects/record.readonly',
-		// The contract requires all five; clients leave out the last two.
-		body: createBody(
-			{ locationId: text, page: positive, pageLimit: positive, query: anyText, searchAfter },
-			['locationId', 'page', 'pageLimit'],
-		),
-		success: 200,
-		response: recordList(
+	),
+	endpoint(
+		'searchOpportunities',
+		'POST /opportunities/search',
+		'opportunities.readonly',
+		recordList('opportunities', allOf({ id: text, locationId: text })),
+		{
+			// The contract requires all six; HighLevel's guide to the search, these two.
+			body: createBody(
+				{
+					...{ locationId: text, query: anyText, limit: pageSize, page: positive, searchAfter },
+					additionalDetails: createBody({
+						...{ notes: flag, tasks: flag, calendarEvents: flag, unReadConversations: flag },
+					}),
+				},
+				['locationId', 'limit'],
+			),
+		},
+	),
+	endpoint(
+		'searchRecords',
+		'POST /objects/{schemaKey}/records/search',
+		'objects/record.readonly',
+		recordList(
 			'records',
 			allOf({
-				id: text,
-				owner: { type: 'array' },
-				followers: { type: 'array' },
-				properties: { type: 'object' },
-				createdAt: text,
-				updatedAt: text,
-				locationId: text,
-				objectId: text,
-				objectKey: text,
-				createdBy: { type: 'object' },
-				lastUpdatedBy: { type: 'object' },
-				searchAfter,
+				...{ id: text, locationId: text, objectId: text, objectKey: text, searchAfter },
+				...{ owner: { type: 'array' }, followers: { type: 'array' } },
+				...{ properties: anyObject, createdBy: anyObject, lastUpdatedBy: anyObject },
+				...{ createdAt: text, updatedAt: text },
 			}),
 		),
-	},
-	{
-		name: 'findObjects',
-		method: 'GET',
-		path: '/objects/',
-		scope: 'objects/schema.readonly',
-		query: allOf({ locationId: text }),
-		success: 200,
-		response: allOf({
+		{
+			// The contract requires all five; clients leave out the last two.
+			body: createBody(
+				{ locationId: text, page: positive, pageLimit: positive, query: anyText, searchAfter },
+				['locationId', 'page', 'pageLimit'],
+			),
+		},
+	),
+	endpoint(
+		'findObjects',
+		'GET /objects/',
+		'objects/schema.readonly',
+		allOf({
 			objects: {
 				type: 'array',
 				items: allOf({
-					id: text,
-					standard: flag,
-					key: text,
+					...{ id: text, standard: flag, key: text, locationId: text },
 					labels: allOf({ singular: text, plural: text }),
-					locationId: text,
-					primaryDisplayProperty: text,
-					dateAdded: text,
-					dateUpdated: text,
+					...{ primaryDisplayProperty: text, dateAdded: text, dateUpdated: text },
 				}),
 			},
 		}),
-	},
-	{ ...locationToken, name: 'getLocationToken', path: '/oauth/locationToken' },
-	{ ...locationToken, name: 'getLocationTokenV3', path: '/oauth/location-token' },
-	{
-		name: 'getInstalledLocations',
-		method: 'GET',
-		path: '/oauth/installedLocations',
-		scope: 'oauth.readonly',
-		agency: true,
-		query: {
-			type: 'object',
-			properties: {
-				companyId: text,
-				appId: text,
-				skip: count,
-				limit: count,
-				...Object.fromEntries(
-					['query', 'isInstalled', 'versionId', 'onTrial', 'planId', 'locationId'].map((name) => [
-						name,
-						anyText,
-					]),
-				),
-			},
-			required: ['companyId', 'appId'],
-		},
-		success: 200,
-		response: allOf({
+		{ query: allOf({ locationId: text }) },
+	),
+	endpoint('getLocationToken', 'POST /oauth/locationToken', ...locationToken),
+	endpoint('getLocationTokenV3', 'POST /oauth/location-token', ...locationToken),
+	endpoint(
+		'getInstalledLocations',
+		'GET /oauth/installedLocations',
+		'oauth.readonly',
+		allOf({
 			locations: {
 				type: 'array',
 				items: allOf({ _id: text, name: text, address: text, isInstalled: flag }),
 			},
-			count,
-			installToFutureLocations: flag,
+			...{ count, installToFutureLocations: flag },
 		}),
-	},
+		{
+			agency: true,
+			query: optional(
+				{
+					...{ companyId: text, appId: text, skip: count, limit: count },
+					...{ query: anyText, isInstalled: anyText, versionId: anyText },
+					...{ onTrial: anyText, planId: anyText, locationId: anyText },
+				},
+				['companyId', 'appId'],
+			),
+		},
+	),
 ];
 
 const status: Schema = { type: 'number' };

@@ -54,11 +54,7 @@ export interface Settings {
 }
 
 /** One knob: its default, what it accepts, and its line of help. */
-export interface Knob {
-	default: unknown;
-	schema: Schema;
-	help: string;
-}
+export type Knob = [standard: unknown, schema: Schema, help: string];
 
 const whole: Schema = { type: 'integer', minimum: 0 };
 const amount: Schema = { type: 'number', minimum: 0 };
@@ -113,44 +109,28 @@ const fault: Record<string, Schema> = {
 
 /** All knobs. The help and the validation are made from this table. */
 export const knobs: Record<keyof Settings, Knob> = {
-	port: {
-		default: 0,
-		schema: { ...whole, maximum: 65535 },
-		help: 'port on 127.0.0.1; 0 takes a free one',
-	},
-	limit: { default: 100, schema: whole, help: 'requests a window and token; 0 means no limit' },
-	window: {
-		default: 10_000,
-		schema: { type: 'integer', minimum: 1 },
-		help: 'length of the window in ms',
-	},
-	windowKind: { default: 'sliding', schema: oneOf('sliding', 'fixed'), help: 'sliding or fixed' },
-	daily: {
-		default: 200_000,
-		schema: whole,
-		help: 'requests a day and token; 0 means none is left',
-	},
-	foreign: {
-		default: 0,
-		schema: amount,
-		help: 'requests a second by others that use up the same limit',
-	},
-	announce: { default: true, schema: flag, help: 'send the X-RateLimit headers' },
-	dailyReset: {
-		default: 'duration',
-		schema: oneOf('duration', 'time'),
-		help: 'X-RateLimit-Daily-Reset in ms: until the next day, or since 1970',
-	},
-	retryAfter: {
-		default: 'none',
-		schema: oneOf('none', 'seconds', 'date'),
-		help: 'Retry-After on 429: none, seconds or date',
-	},
-	latency: { default: 0, schema: amount, help: 'ms before each response' },
-	location: { default: 've9EPM428h8vShlRW1KT', schema: name, help: 'ID of the location' },
-	tokens: {
-		default: [{ name: 'pit-demo', scopes: [...scopes] }],
-		schema: listOf(
+	port: [0, { ...whole, maximum: 65535 }, 'port on 127.0.0.1; 0 takes a free one'],
+	limit: [100, whole, 'requests a window and token; 0 means no limit'],
+	window: [10_000, { type: 'integer', minimum: 1 }, 'length of the window in ms'],
+	windowKind: ['sliding', oneOf('sliding', 'fixed'), 'sliding or fixed'],
+	daily: [200_000, whole, 'requests a day and token; 0 means none is left'],
+	foreign: [0, amount, 'requests a second by others that use up the same limit'],
+	announce: [true, flag, 'send the X-RateLimit headers'],
+	dailyReset: [
+		'duration',
+		oneOf('duration', 'time'),
+		'X-RateLimit-Daily-Reset in ms: until the next day, or since 1970',
+	],
+	retryAfter: [
+		'none',
+		oneOf('none', 'seconds', 'date'),
+		'Retry-After on 429: none, seconds or date',
+	],
+	latency: [0, amount, 'ms before each response'],
+	location: ['ve9EPM428h8vShlRW1KT', name, 'ID of the location'],
+	tokens: [
+		[{ name: 'pit-demo', scopes: [...scopes] }],
+		listOf(
 			{
 				name,
 				scopes: { type: 'array', items: oneOf(...scopes, ...agencyScopes) },
@@ -159,74 +139,62 @@ export const knobs: Record<keyof Settings, Knob> = {
 			},
 			['name', 'scopes'],
 		),
-		help: "the tokens that are accepted: name, scopes, their location if it is another, and agency for an agency's",
-	},
-	tokenLifetime: { default: 86_399, schema: amount, help: 'seconds an OAuth access token lives' },
-	privateApp: {
-		default: false,
-		schema: flag,
-		help: 'the OAuth app is private: signing in needs its version_id',
-	},
-	userType: {
-		default: 'Location',
-		schema: oneOf('Location', 'Company'),
-		help: 'whose token an OAuth sign-in gives, whatever user_type asks for',
-	},
-	locations: {
-		default: [],
-		schema: { type: 'array', items: name },
-		help: 'IDs of more locations of the agency in which the app is installed',
-	},
-	associations: {
-		default: 3,
-		schema: { anyOf: [whole, listOf(association)] },
-		help: 'USER_DEFINED associations at the start',
-	},
-	system: { default: 1, schema: whole, help: 'SYSTEM_DEFINED associations at the start' },
-	builtIn: {
-		default: false,
-		schema: flag,
-		help: "HighLevel's own associations of live accounts, two of them USER_DEFINED, as well",
-	},
-	records: {
-		default: {},
-		schema: {
+		"the tokens that are accepted: name, scopes, their location if it is another, and agency for an agency's",
+	],
+	tokenLifetime: [86_399, amount, 'seconds an OAuth access token lives'],
+	privateApp: [false, flag, 'the OAuth app is private: signing in needs its version_id'],
+	userType: [
+		'Location',
+		oneOf('Location', 'Company'),
+		'whose token an OAuth sign-in gives, whatever user_type asks for',
+	],
+	locations: [
+		[],
+		{ type: 'array', items: name },
+		'IDs of more locations of the agency in which the app is installed',
+	],
+	associations: [
+		3,
+		{ anyOf: [whole, listOf(association)] },
+		'USER_DEFINED associations at the start',
+	],
+	system: [1, whole, 'SYSTEM_DEFINED associations at the start'],
+	builtIn: [
+		false,
+		flag,
+		"HighLevel's own associations of live accounts, two of them USER_DEFINED, as well",
+	],
+	records: [
+		{},
+		{
 			type: 'object',
 			additionalProperties: { anyOf: [whole, { type: 'array', items: name }] },
 		},
-		help: 'records at the start by object key: how many, or their IDs; relations are then of them',
-	},
-	recordChanges: {
-		default: [],
-		schema: listOf(
+		'records at the start by object key: how many, or their IDs; relations are then of them',
+	],
+	recordChanges: [
+		[],
+		listOf(
 			{ object: name, afterPage: whole, add: whole, remove: whole, at: oneOf('start', 'end') },
 			['object', 'afterPage'],
 		),
-		help: 'records that come and go while pages are read: rules as in records.ts',
-	},
-	relations: {
-		default: 2,
-		schema: { anyOf: [whole, listOf(relation, ['associationId'])] },
-		help: 'relations of each association at the start',
-	},
-	faults: {
-		default: [],
-		schema: listOf(fault, ['kind']),
-		help: 'failures: rules as in faults.ts',
-	},
-	notFoundStatus: {
-		default: 404,
-		schema: oneOf(404, 400),
-		help: 'status of the response to an unknown ID: 404 or 400',
-	},
-	missingKey: {
-		default: 404,
-		schema: oneOf(404, 400, '{}', 'null', '[]'),
-		help: 'response to a look-up by a key that is unknown: a status, or a body with status 200',
-	},
-	deletion: {
-		default: {},
-		schema: {
+		'records that come and go while pages are read: rules as in records.ts',
+	],
+	relations: [
+		2,
+		{ anyOf: [whole, listOf(relation, ['associationId'])] },
+		'relations of each association at the start',
+	],
+	faults: [[], listOf(fault, ['kind']), 'failures: rules as in faults.ts'],
+	notFoundStatus: [404, oneOf(404, 400), 'status of the response to an unknown ID: 404 or 400'],
+	missingKey: [
+		404,
+		oneOf(404, 400, '{}', 'null', '[]'),
+		'response to a look-up by a key that is unknown: a status, or a body with status 200',
+	],
+	deletion: [
+		{},
+		{
 			type: 'object',
 			properties: Object.fromEntries(
 				['deleted', 'notFound', 'systemDefined'].map((outcome) => [
@@ -240,45 +208,29 @@ export const knobs: Record<keyof Settings, Knob> = {
 			),
 			additionalProperties: false,
 		},
-		help: 'other responses to the deletion of an association, {status, body} by outcome: deleted, notFound, systemDefined',
-	},
-	objectOrder: {
-		default: 'alphabetical',
-		schema: oneOf('alphabetical', 'given'),
-		help: 'order in which the objects of a created association are stored, by their keys',
-	},
-	labelsMove: {
-		default: true,
-		schema: flag,
-		help: 'whether labels move with objects that are stored in another order',
-	},
-	ignoreAssociationIds: {
-		default: false,
-		schema: flag,
-		help: 'ignore the filter associationIds',
-	},
-	ignoreSearchAfter: {
-		default: false,
-		schema: flag,
-		help: 'ignore searchAfter where records are listed',
-	},
-	maximumLimit: {
-		default: 0,
-		schema: whole,
-		help: 'highest limit of a page; 0 means none',
-	},
-	traceId: { default: true, schema: flag, help: 'name the request in each response' },
-	listShape: {
-		default: 'wrapped',
-		schema: oneOf('wrapped', 'array', 'singleWrapped', 'single'),
-		help: 'shape of lists: {associations: [...]}, [...], {association: {...}} or the first thing alone',
-	},
-	seed: { default: 1, schema: { type: 'integer' }, help: 'seed of everything random' },
+		'other responses to the deletion of an association, {status, body} by outcome: deleted, notFound, systemDefined',
+	],
+	objectOrder: [
+		'alphabetical',
+		oneOf('alphabetical', 'given'),
+		'order in which the objects of a created association are stored, by their keys',
+	],
+	labelsMove: [true, flag, 'whether labels move with objects that are stored in another order'],
+	ignoreAssociationIds: [false, flag, 'ignore the filter associationIds'],
+	ignoreSearchAfter: [false, flag, 'ignore searchAfter where records are listed'],
+	maximumLimit: [0, whole, 'highest limit of a page; 0 means none'],
+	traceId: [true, flag, 'name the request in each response'],
+	listShape: [
+		'wrapped',
+		oneOf('wrapped', 'array', 'singleWrapped', 'single'),
+		'shape of lists: {associations: [...]}, [...], {association: {...}} or the first thing alone',
+	],
+	seed: [1, { type: 'integer' }, 'seed of everything random'],
 };
 
 /** The settings of a simulator that was started without any. */
 export const defaults = Object.fromEntries(
-	Object.entries(knobs).map(([key, knob]) => [key, knob.default]),
+	Object.entries(knobs).map(([key, [standard]]) => [key, standard]),
 ) as unknown as Settings;
 
 const isRegex = (value: string): boolean => {
@@ -291,7 +243,7 @@ const isRegex = (value: string): boolean => {
 
 const validate = new Ajv({ allowUnionTypes: true, formats: { regex: isRegex } }).compile({
 	type: 'object',
-	properties: Object.fromEntries(Object.entries(knobs).map(([key, knob]) => [key, knob.schema])),
+	properties: Object.fromEntries(Object.entries(knobs).map(([key, [, schema]]) => [key, schema])),
 	additionalProperties: false,
 });
 
