@@ -12,11 +12,11 @@ import {
 	type Schema,
 } from './contract';
 import { companyId } from './oauth';
-import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
 import type { StateReport } from './start';
 import type { Relation } from './state';
-import { call, location, type ClientResponse, type ClientRequest } from './testClient';
+import { location, type ClientResponse, type ClientRequest } from './testClient';
+import { useServer } from './useServer';
 
 const other = 'anotherLocation00000';
 const association = '6d6f6e676f5f000000000001';
@@ -92,13 +92,21 @@ const complaints = (schema: Schema, body: unknown): string => {
 	return ajv.errorsText();
 };
 
-let simulator: Simulator;
-const send = async (method: string, path: string, options?: ClientRequest) =>
-	await call(simulator.url, method, path, options);
-const reset = async (settings: Partial<Settings> = {}) => {
-	expect((await send('POST', '/__simulator/reset', { body: settings })).status).toBe(200);
-};
-const state = async (): Promise<StateReport> => (await send('GET', '/__simulator/state')).body;
+const { send, reset, set, state, requests } = useServer({
+	tokens: [
+		{ name: 'pit-demo', scopes: [...scopes] },
+		{ name: 'pit-agency', scopes: [...scopes, ...agencyScopes], agency: 'authClass' },
+		...scopes.map((scope) => ({
+			name: `pit-without-${scope}`,
+			scopes: scopes.filter((one) => one !== scope),
+		})),
+		...agencyScopes.map((scope) => ({
+			name: `pit-without-${scope}`,
+			scopes: agencyScopes.filter((one) => one !== scope),
+			agency: 'authClass' as const,
+		})),
+	],
+});
 const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
 const sendSample = async (endpoint: Endpoint, options: ClientRequest = {}) => {
 	const { path, body } = samples[endpoint.name];
@@ -124,25 +132,6 @@ const withAnotherLocation = (seeded: StateReport): Partial<Settings> => ({
 	relations: [...seeded.relations, { id: foreignRelation, associationId: foreignAssociation }],
 });
 
-beforeAll(async () => {
-	simulator = await createSimulator({
-		limit: 0,
-		tokens: [
-			{ name: 'pit-demo', scopes: [...scopes] },
-			{ name: 'pit-agency', scopes: [...scopes, ...agencyScopes], agency: 'authClass' },
-			...scopes.map((scope) => ({
-				name: `pit-without-${scope}`,
-				scopes: scopes.filter((one) => one !== scope),
-			})),
-			...agencyScopes.map((scope) => ({
-				name: `pit-without-${scope}`,
-				scopes: agencyScopes.filter((one) => one !== scope),
-				agency: 'authClass' as const,
-			})),
-		],
-	});
-});
-afterAll(async () => await simulator.close());
 beforeEach(async () => await reset());
 
 test.each(endpoints.map((endpoint) => [endpoint.name, endpoint] as const))(
@@ -413,7 +402,7 @@ describe('paths', () => {
 		const before = await state();
 		const response = await send('DELETE', `/associations/${rest}`);
 		expect(response).toMatchObject({ status: 404, body: { statusCode: 404, message: expected } });
-		const [entry] = (await send('GET', '/__simulator/requests')).body;
+		const [entry] = await requests();
 		expect(entry).toMatchObject({ method: 'DELETE', path: `/associations/${rest}`, status: 404 });
 		expect(await state()).toEqual(before);
 	});
@@ -429,8 +418,7 @@ describe('paths', () => {
 
 	test('a malformed path gives 400 and logged', async () => {
 		expect((await send('DELETE', '/associations/%zz')).status).toBe(400);
-		const requests = (await send('GET', '/__simulator/requests')).body;
-		expect(requests).toMatchObject([{ path: '/associations/%zz', status: 400 }]);
+		expect(await requests()).toMatchObject([{ path: '/associations/%zz', status: 400 }]);
 	});
 });
 
@@ -458,7 +446,7 @@ describe('request log', () => {
 	test('can be cleared without a reset', async () => {
 		await send('DELETE', `/associations/${association}`);
 		await send('DELETE', '/__simulator/requests');
-		expect((await send('GET', '/__simulator/requests')).body).toEqual([]);
+		expect(await requests()).toEqual([]);
 		expect((await state()).associations).toHaveLength(3);
 	});
 });
@@ -466,7 +454,7 @@ describe('request log', () => {
 describe('settings', () => {
 	test('a change keeps the state, a reset starts anew with the settings of the start', async () => {
 		await send('DELETE', `/associations/${association}`);
-		await send('PUT', '/__simulator/settings', { body: { listShape: 'array' } });
+		await set({ listShape: 'array' });
 		expect((await state()).associations).toHaveLength(3);
 		expect((await state()).settings.listShape).toBe('array');
 		await reset();

@@ -1,23 +1,15 @@
 import { Faults, type FaultRule } from './faults';
 import { createRandom } from './random';
-import { createSimulator, type Simulator } from './server';
-import type { Association } from './state';
-import { call } from './testClient';
+import { useServer } from './useServer';
 
 const id = '6d6f6e676f5f000000000001';
 
-let simulator: Simulator;
-beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
-afterAll(async () => await simulator.close());
+const { send, reset, set, state, requests, url } = useServer();
 
-const withFaults = async (...faults: FaultRule[]) =>
-	await call(simulator.url, 'POST', '/__simulator/reset', { body: { faults } });
-const remove = async () => await call(simulator.url, 'DELETE', `/associations/${id}`);
-const exists = async () => {
-	const { body } = await call(simulator.url, 'GET', '/__simulator/state');
-	return body.associations.some((association: Association) => association.id === id);
-};
-const requests = async () => (await call(simulator.url, 'GET', '/__simulator/requests')).body;
+const withFaults = async (...faults: FaultRule[]) => await reset({ faults });
+const remove = async () => await send('DELETE', `/associations/${id}`);
+const exists = async () =>
+	(await state()).associations.some((association) => association.id === id);
 
 test('a status before leaves the association, and is logged', async () => {
 	await withFaults({ kind: 'status', status: 502, times: 1 });
@@ -32,7 +24,7 @@ test('a status before leaves the association, and is logged', async () => {
 		status: 502,
 		fault: { rule: 0, stage: 'before', kind: 'status', status: 502 },
 	});
-	expect(second.fault).toBeUndefined();
+	expect(second!.fault).toBeUndefined();
 });
 
 test('a status after deletes the association and hides that', async () => {
@@ -94,7 +86,7 @@ describe.each([
 
 	test('a cut response has its whole length in the headers and half of its body', async () => {
 		await withFaults({ kind: 'cut', stage });
-		const response = await fetch(`${simulator.url}/associations/${id}`, {
+		const response = await fetch(`${url()}/associations/${id}`, {
 			method: 'DELETE',
 			headers: { authorization: 'Bearer pit-demo', version: '2021-07-28' },
 		});
@@ -115,7 +107,7 @@ test("a dribble after the operation has the operation's own response", async () 
 
 test('a dribble without a body never ends', async () => {
 	await withFaults({ kind: 'dribble', delay: 0 });
-	const response = await fetch(`${simulator.url}/associations/${id}`);
+	const response = await fetch(`${url()}/associations/${id}`);
 	let bytes = 0;
 	for await (const chunk of response.body!) if ((bytes += chunk.length) > 50) break;
 	expect(response.headers.get('content-length')).toBeNull();
@@ -123,9 +115,7 @@ test('a dribble without a body never ends', async () => {
 });
 
 test('latency delays every response but those to the test itself', async () => {
-	await call(simulator.url, 'POST', '/__simulator/reset', {
-		body: { latency: 60_000 },
-	});
+	await reset({ latency: 60_000 });
 	const outcome = { over: false };
 	const waiting = remove().finally(() => (outcome.over = true));
 	waiting.catch(() => undefined);
@@ -182,16 +172,13 @@ test('a status that has no body is sent without one', async () => {
 
 test('a rule can be of one token', async () => {
 	await withFaults({ kind: 'status', token: 'pit-other' });
-	expect(
-		(await call(simulator.url, 'DELETE', '/associations/x', { token: 'pit-other' })).status,
-	).toBe(503);
+	expect((await send('DELETE', '/associations/x', { token: 'pit-other' })).status).toBe(503);
 	expect((await remove()).status).toBe(200);
 });
 
 test('a rule strikes only its method and its undecoded path', async () => {
 	await withFaults({ kind: 'status', method: 'delete', path: 'a%2Fb$' });
-	const status = async (method: string, path: string) =>
-		(await call(simulator.url, method, path)).status;
+	const status = async (method: string, path: string) => (await send(method, path)).status;
 	expect(await status('DELETE', '/associations/a%2Fb?x=1')).toBe(503);
 	expect(await status('GET', '/associations/a%2Fb')).toBe(404);
 	expect(await status('DELETE', '/associations/a%2Fbc')).toBe(404);
@@ -199,9 +186,9 @@ test('a rule strikes only its method and its undecoded path', async () => {
 
 test('a rule without a path leaves the OAuth pages alone', async () => {
 	await withFaults({ kind: 'status' });
-	expect((await call(simulator.url, 'POST', '/oauth/token')).status).toBe(401);
+	expect((await send('POST', '/oauth/token')).status).toBe(401);
 	await withFaults({ kind: 'status', path: '^/oauth/token' });
-	expect((await call(simulator.url, 'POST', '/oauth/token')).status).toBe(503);
+	expect((await send('POST', '/oauth/token')).status).toBe(503);
 });
 
 test('the same seed strikes the same requests', () => {
@@ -222,6 +209,6 @@ test('the same seed strikes the same requests', () => {
 test('other changes of settings keep the count of a rule', async () => {
 	await withFaults({ kind: 'status', times: 1 });
 	expect((await remove()).status).toBe(503);
-	await call(simulator.url, 'PUT', '/__simulator/settings', { body: { latency: 1 } });
+	await set({ latency: 1 });
 	expect((await remove()).status).toBe(200);
 });

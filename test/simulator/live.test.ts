@@ -1,21 +1,13 @@
 /** What live accounts show, and HighLevel's documentation does not. */
 import { scopes } from './contract';
 import { cloudflare } from './cloudflare';
-import { createSimulator, type Simulator } from './server';
 import type { Settings } from './settings';
-import { call, location, type ClientRequest } from './testClient';
+import { location } from './testClient';
+import { useServer } from './useServer';
 
-let simulator: Simulator;
-beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
-afterAll(async () => await simulator.close());
+const { send, reset } = useServer();
 beforeEach(async () => await reset());
 
-const reset = async (settings: Partial<Settings> = {}) =>
-	expect((await call(simulator.url, 'POST', '/__simulator/reset', { body: settings })).status).toBe(
-		200,
-	);
-const send = async (method: string, path: string, options?: ClientRequest) =>
-	await call(simulator.url, method, path, options);
 const create = async (body: object) => await send('POST', '/associations/', { body });
 const relate = async (associationId: string, firstRecordId: string, secondRecordId: string) =>
 	await send('POST', '/associations/relations', {

@@ -1,14 +1,10 @@
 import { scopes } from './contract';
-import { createSimulator, type Simulator } from './server';
-import { call, location } from './testClient';
+import { location } from './testClient';
+import { useServer } from './useServer';
 
 let now = Date.UTC(2030, 0, 1);
-let simulator: Simulator;
-beforeAll(
-	async () => (simulator = await createSimulator({ limit: 0, tokenLifetime: 60 }, () => now)),
-);
-afterAll(async () => await simulator.close());
-beforeEach(async () => await call(simulator.url, 'POST', '/__simulator/reset', { body: {} }));
+const { send, reset, set, state, requests } = useServer({ tokenLifetime: 60 }, () => now);
+beforeEach(async () => await reset());
 
 const client = { client_id: 'app', client_secret: 'hush', user_type: 'Location' };
 const redirect = 'http://127.0.0.1:9/callback';
@@ -21,7 +17,7 @@ async function choose(scope = ''): Promise<string> {
 		state: 'a/b',
 		scope,
 	});
-	const response = await call(simulator.url, 'GET', `/oauth/chooselocation?${query}`);
+	const response = await send('GET', `/oauth/chooselocation?${query}`);
 	expect(response.status).toBe(302);
 	const target = new URL(response.headers.location!);
 	expect(target.href.startsWith(redirect)).toBe(true);
@@ -30,7 +26,7 @@ async function choose(scope = ''): Promise<string> {
 }
 
 const exchange = async (fields: Record<string, string>) =>
-	await call(simulator.url, 'POST', '/oauth/token', {
+	await send('POST', '/oauth/token', {
 		token: null,
 		body: new URLSearchParams({ ...client, ...fields }).toString(),
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -38,9 +34,9 @@ const exchange = async (fields: Record<string, string>) =>
 const authorize = async (scope?: string) =>
 	(await exchange({ grant_type: 'authorization_code', code: await choose(scope) })).body;
 const read = async (token: string) =>
-	await call(simulator.url, 'GET', '/associations/6d6f6e676f5f000000000001', { token });
+	await send('GET', '/associations/6d6f6e676f5f000000000001', { token });
 const remove = async (token: string) =>
-	await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001', { token });
+	await send('DELETE', '/associations/6d6f6e676f5f000000000001', { token });
 
 test('a code becomes a token with the scopes that were asked for', async () => {
 	const tokens = await authorize('associations.readonly associations/relation.write');
@@ -74,13 +70,12 @@ test('a code and a refresh token are good once', async () => {
 	expect(second.body.access_token).not.toBe(first.body.access_token);
 	expect((await exchange(grant)).status).toBe(400);
 	expect((await exchange({ ...grant, refresh_token: second.body.refresh_token })).status).toBe(200);
-	const { body } = await call(simulator.url, 'GET', '/__simulator/state');
-	expect(body.oauth).toEqual({ authorizations: 1, refreshes: 2, refused: 2 });
+	expect((await state()).oauth).toEqual({ authorizations: 1, refreshes: 2, refused: 2 });
 });
 
 test('JSON is read as well', async () => {
 	const code = await choose();
-	const response = await call(simulator.url, 'POST', '/oauth/token', {
+	const response = await send('POST', '/oauth/token', {
 		body: { ...client, grant_type: 'authorization_code', code },
 	});
 	expect(response.status).toBe(200);
@@ -102,15 +97,13 @@ test.each([
 test.each(['', '&redirect_uri=nowhere'])(
 	'a page without an address to go back to is refused: %j',
 	async (query) => {
-		expect(
-			(await call(simulator.url, 'GET', `/oauth/chooselocation?client_id=app${query}`)).status,
-		).toBe(400);
+		expect((await send('GET', `/oauth/chooselocation?client_id=app${query}`)).status).toBe(400);
 	},
 );
 
 test('an access token ends when it is told to, and with time', async () => {
 	const first = await authorize();
-	await call(simulator.url, 'POST', '/__simulator/oauth/expire');
+	await send('POST', '/__simulator/oauth/expire');
 	expect(await read(first.access_token)).toMatchObject({
 		status: 401,
 		body: { message: 'Invalid JWT' },
@@ -127,7 +120,7 @@ test('an access token ends when it is told to, and with time', async () => {
 });
 
 test('a renewed token shares the rate limit of the old one', async () => {
-	await call(simulator.url, 'POST', '/__simulator/reset', { body: { limit: 1 } });
+	await reset({ limit: 1 });
 	const first = await authorize();
 	expect((await read(first.access_token)).status).toBe(200);
 	const second = (
@@ -143,7 +136,7 @@ test('the request log hides secrets', async () => {
 		refresh_token: refreshToken,
 		client_secret: 'a very long secret',
 	});
-	const text = JSON.stringify((await call(simulator.url, 'GET', '/__simulator/requests')).body);
+	const text = JSON.stringify(await requests());
 	expect(text).toContain('"grant_type":"refresh_token"');
 	expect(text).not.toContain(refreshToken);
 	expect(text).not.toContain('long secret');
@@ -151,14 +144,13 @@ test('the request log hides secrets', async () => {
 
 test('the page to sign in at has an address with and without /v2', async () => {
 	const path = `/v2/oauth/chooselocation?client_id=app&redirect_uri=${encodeURIComponent(redirect)}`;
-	expect((await call(simulator.url, 'GET', path)).status).toBe(302);
+	expect((await send('GET', path)).status).toBe(302);
 });
 
 test('a private app is found by the ID of its version only', async () => {
-	await call(simulator.url, 'POST', '/__simulator/reset', { body: { privateApp: true } });
+	await reset({ privateApp: true });
 	const signIn = async (version: string) =>
-		await call(
-			simulator.url,
+		await send(
 			'GET',
 			`/oauth/chooselocation?client_id=6a04-mp4d&redirect_uri=${encodeURIComponent(redirect)}${version}`,
 		);
@@ -174,12 +166,10 @@ describe('an agency', () => {
 	const there = 'anotherLocation00000';
 	const companyId = 'tDtDnQdgm2LXpyiqYvZ6';
 	beforeEach(async () => {
-		await call(simulator.url, 'POST', '/__simulator/reset', {
-			body: {
-				userType: 'Company',
-				locations: [there],
-				associations: [{ key: 'here' }, { key: 'there', locationId: there }],
-			},
+		await reset({
+			userType: 'Company',
+			locations: [there],
+			associations: [{ key: 'here' }, { key: 'there', locationId: there }],
 		});
 	});
 	const exchangeFor = async (
@@ -188,7 +178,7 @@ describe('an agency', () => {
 		path = '/oauth/locationToken',
 		version: string | null = '2021-07-28',
 	) =>
-		await call(simulator.url, 'POST', path, {
+		await send('POST', path, {
 			token,
 			version,
 			body: new URLSearchParams({ companyId, locationId }).toString(),
@@ -219,7 +209,7 @@ describe('an agency', () => {
 		expect(response.body.scope.split(' ')).toEqual(scopes);
 		const token = response.body.access_token;
 		const list = async (id: string) =>
-			await call(simulator.url, 'GET', `/associations/?locationId=${id}&skip=0&limit=10`, {
+			await send('GET', `/associations/?locationId=${id}&skip=0&limit=10`, {
 				token,
 			});
 		expect((await list(there)).body.associations).toMatchObject([{ key: 'there' }]);
@@ -240,11 +230,11 @@ describe('an agency', () => {
 	test('lists the locations in which its app is installed', async () => {
 		const { access_token: token } = await authorize();
 		const path = `/oauth/installedLocations?companyId=${companyId}&appId=app`;
-		expect((await call(simulator.url, 'GET', path, { token })).body).toMatchObject({
+		expect((await send('GET', path, { token })).body).toMatchObject({
 			locations: [{ _id: location, isInstalled: true }, { _id: there }],
 			count: 2,
 		});
-		const second = await call(simulator.url, 'GET', `${path}&skip=1&limit=1`, { token });
+		const second = await send('GET', `${path}&skip=1&limit=1`, { token });
 		expect(second.body).toMatchObject({ locations: [{ _id: there }], count: 2 });
 	});
 
@@ -253,7 +243,7 @@ describe('an agency', () => {
 		const [here, other] = await Promise.all(
 			[location, there].map(async (id) => (await exchangeFor(agency, id)).body.access_token),
 		);
-		await call(simulator.url, 'PUT', '/__simulator/settings', { body: { limit: 1 } });
+		await set({ limit: 1 });
 		expect((await read(here)).status).toBe(200);
 		expect((await read(here)).status).toBe(429);
 		expect((await read(other)).status).toBe(403);

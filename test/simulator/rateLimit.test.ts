@@ -1,8 +1,7 @@
 import { noLimit, RateLimit, type RateLimitSettings } from './rateLimit';
-import type { RequestEntry } from './log';
-import { createSimulator, type Simulator } from './server';
-import type { Settings } from './settings';
-import { call, type ClientResponse } from './testClient';
+import { defaults } from './settings';
+import type { ClientResponse } from './testClient';
+import { useServer } from './useServer';
 
 const start = Date.UTC(2030, 0, 1, 12);
 const day = 24 * 60 * 60 * 1000;
@@ -23,38 +22,24 @@ const createRateLimit = (settings: Partial<RateLimitSettings>) =>
 		() => now,
 	);
 
-/** What happens to requests at these times, in ms after the start. */
+/** What happens to requests at these times, in ms after the start: `+` for one that is let through, `-` for another. */
 const admissions = (rateLimit: RateLimit, ...times: number[]) =>
-	times.map((time) => {
-		now = start + time;
-		return rateLimit.admit('token').admitted;
-	});
+	times
+		.map((time) => {
+			now = start + time;
+			return rateLimit.admit('token').admitted ? '+' : '-';
+		})
+		.join('');
 
 describe('rate limit', () => {
 	test('a sliding window frees a place when the oldest request leaves it', () => {
 		const rateLimit = createRateLimit({});
-		expect(admissions(rateLimit, 600, 900, 1100, 1599, 1600, 1899, 1900)).toEqual([
-			true,
-			true,
-			false,
-			false,
-			true,
-			false,
-			true,
-		]);
+		expect(admissions(rateLimit, 600, 900, 1100, 1599, 1600, 1899, 1900)).toBe('++--+-+');
 	});
 
 	test('a fixed window frees all places at its border', () => {
 		const rateLimit = createRateLimit({ windowKind: 'fixed' });
-		expect(admissions(rateLimit, 600, 900, 999, 1000, 1001, 1002, 2000)).toEqual([
-			true,
-			true,
-			false,
-			true,
-			true,
-			false,
-			true,
-		]);
+		expect(admissions(rateLimit, 600, 900, 999, 1000, 1001, 1002, 2000)).toBe('++-++-+');
 	});
 
 	test.each([
@@ -69,19 +54,13 @@ describe('rate limit', () => {
 			const { retryIn: waiting, admitted } = rateLimit.admit('token');
 			expect(admitted).toBe(false);
 			expect(waiting).toBe(windowKind === 'sliding' ? retryIn : 400);
-			expect(admissions(rateLimit, 600 + waiting - 1)).toEqual([false]);
-			expect(admissions(rateLimit, 600 + waiting)).toEqual([true]);
+			expect(admissions(rateLimit, 600 + waiting - 1)).toBe('-');
+			expect(admissions(rateLimit, 600 + waiting)).toBe('+');
 		},
 	);
 
 	test('a refused request does not count', () => {
-		expect(admissions(createRateLimit({}), 0, 100, 500, 1000, 1100)).toEqual([
-			true,
-			true,
-			false,
-			true,
-			true,
-		]);
+		expect(admissions(createRateLimit({}), 0, 100, 500, 1000, 1100)).toBe('++-++');
 	});
 
 	test('tokens do not share', () => {
@@ -125,9 +104,9 @@ describe('rate limit', () => {
 
 	test('a used-up day refuses until the next one', () => {
 		const rateLimit = createRateLimit({ daily: 3, limit: 0 });
-		expect(admissions(rateLimit, 0, 1000, 2000, 3000)).toEqual([true, true, true, false]);
+		expect(admissions(rateLimit, 0, 1000, 2000, 3000)).toBe('+++-');
 		expect(rateLimit.admit('token')).toMatchObject({ dailyRemaining: 0, retryIn: day - 3000 });
-		expect(admissions(rateLimit, day - 1, day)).toEqual([false, true]);
+		expect(admissions(rateLimit, day - 1, day)).toBe('-+');
 	});
 
 	test('a limit of 0 announces a huge one', () => {
@@ -152,14 +131,8 @@ describe('rate limit', () => {
 });
 
 describe('limit of the server', () => {
-	let simulator: Simulator;
-	beforeAll(async () => (simulator = await createSimulator({}, () => now)));
-	afterAll(async () => await simulator.close());
-
-	const reset = async (settings: Partial<Settings>) =>
-		await call(simulator.url, 'POST', '/__simulator/reset', { body: settings });
-	const get = async (path = '/associations/6d6f6e676f5f000000000001') =>
-		await call(simulator.url, 'GET', path);
+	const { send, reset, set, state, requests } = useServer({ limit: defaults.limit }, () => now);
+	const get = async (path = '/associations/6d6f6e676f5f000000000001') => await send('GET', path);
 	const announced = ({ headers }: ClientResponse) => [
 		headers['x-ratelimit-limit-daily'],
 		headers['x-ratelimit-daily-remaining'],
@@ -197,7 +170,7 @@ describe('limit of the server', () => {
 		await get();
 		now += 1500;
 		expect((await get()).headers['retry-after']).toBe('4');
-		await call(simulator.url, 'PUT', '/__simulator/settings', { body: { retryAfter: 'date' } });
+		await set({ retryAfter: 'date' });
 		expect((await get()).headers['retry-after']).toBe(new Date(start + 5000).toUTCString());
 		now += 250;
 		await reset({ limit: 1, window: 5000, retryAfter: 'date' });
@@ -224,13 +197,10 @@ describe('limit of the server', () => {
 	test('a refused request changes nothing but the log', async () => {
 		await reset({ limit: 1 });
 		await get();
-		const response = await call(simulator.url, 'DELETE', '/associations/6d6f6e676f5f000000000001');
+		const response = await send('DELETE', '/associations/6d6f6e676f5f000000000001');
 		expect(response.status).toBe(429);
-		expect((await call(simulator.url, 'GET', '/__simulator/state')).body.associations).toHaveLength(
-			4,
-		);
-		const requests = (await call(simulator.url, 'GET', '/__simulator/requests')).body;
-		expect(requests.map(({ status }: RequestEntry) => status)).toEqual([200, 429]);
+		expect((await state()).associations).toHaveLength(4);
+		expect((await requests()).map(({ status }) => status)).toEqual([200, 429]);
 	});
 
 	test('a reset gives the whole limit back', async () => {

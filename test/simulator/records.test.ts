@@ -1,23 +1,13 @@
-import { createSimulator, type Simulator } from './server';
-import type { Settings } from './settings';
-import type { StateReport } from './start';
 import type { Relation } from './state';
-import { call, location } from './testClient';
+import { location } from './testClient';
+import { useServer } from './useServer';
 
 const pets = 'custom_objects.pets';
 
-let simulator: Simulator;
-beforeAll(async () => (simulator = await createSimulator({ limit: 0 })));
-afterAll(async () => await simulator.close());
+const { send, reset, state } = useServer();
 
-const reset = async (settings: Partial<Settings> = {}) =>
-	expect((await call(simulator.url, 'POST', '/__simulator/reset', { body: settings })).status).toBe(
-		200,
-	);
-const state = async (): Promise<StateReport> =>
-	(await call(simulator.url, 'GET', '/__simulator/state')).body;
 const post = async (path: string, body: object) =>
-	await call(simulator.url, 'POST', path, { body: { locationId: location, ...body } });
+	await send('POST', path, { body: { locationId: location, ...body } });
 const ids = (things: Array<{ id: string }>) => things.map(({ id }) => id);
 
 const additionalDetails = {
@@ -152,7 +142,7 @@ test('a record that is gone takes its relations along and cannot be related', as
 	const { relations } = await state();
 	const [relation] = relations.filter(({ firstObjectKey }) => firstObjectKey === pets);
 	const { associationId, firstRecordId, secondRecordId } = relation!;
-	await call(simulator.url, 'DELETE', `/__simulator/records/${secondRecordId}`);
+	await send('DELETE', `/__simulator/records/${secondRecordId}`);
 	const left = (await state()).relations;
 	expect(left).toEqual(
 		relations.filter(
@@ -168,7 +158,7 @@ test('a record that is gone takes its relations along and cannot be related', as
 
 test('the objects of a location are those of its records and associations', async () => {
 	await reset({ records: { 'custom_objects.cars': 1 } });
-	const { objects } = (await call(simulator.url, 'GET', `/objects/?locationId=${location}`)).body;
+	const { objects } = (await send('GET', `/objects/?locationId=${location}`)).body;
 	expect(objects).toContainEqual(
 		expect.objectContaining({
 			key: pets,
