@@ -52,11 +52,11 @@ const requests = async (path: string) =>
 	(await sim.simulator.requests()).filter((request) => request.path.startsWith(path));
 const exchanges = async () => await requests('/oauth/location');
 
-test('works in 50 sub-accounts, 20 items each, by one sign-in: 50 exchanges, none lost, and none within the hour', async () => {
-	await fill(20);
+test('works in 50 sub-accounts, 5 items each, by one sign-in: 50 exchanges, none lost, and none within the hour', async () => {
+	await fill(5);
 	const credentials = await signInAsAgency(sim.simulator.url);
 	const items = LOCATIONS.flatMap((locationId) =>
-		Array.from({ length: 20 }, (_, index) => ({
+		Array.from({ length: 5 }, (_, index) => ({
 			json: { locationId, id: idIn(locationId, index) },
 		})),
 	);
@@ -78,7 +78,7 @@ test('works in 50 sub-accounts, 20 items each, by one sign-in: 50 exchanges, non
 		headers: { version: '2021-07-28', 'content-type': 'application/x-www-form-urlencoded' },
 		body: { companyId, locationId: expect.any(String) },
 	});
-	expect(await requests('/associations')).toHaveLength(1_000);
+	expect(await requests('/associations')).toHaveLength(250);
 
 	const second = await run(credentials, list, inAll);
 	expect(second.error).toBeUndefined();

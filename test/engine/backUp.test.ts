@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { RateLimit } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import { scopes } from '../simulator/contract';
 import type { Association, Relation } from '../simulator/state';
+import { describeAssociation } from '../simulator/describeAssociation';
 import type { StateReport } from '../simulator/start';
 import { TOKEN, useSimulator } from './useSimulator';
 
@@ -344,25 +345,6 @@ describe('with If Not Found = Succeed', () => {
 		expect((await sim.simulator.state()).associations).toHaveLength(1);
 	});
 });
-
-/** What a state says of an association, whatever its ID and the order of its objects. */
-function describeAssociation({ associations, relations }: StateReport, key: string) {
-	const association = associations.find((one) => one.key === key.toLowerCase())!;
-	const { id, firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel } = association;
-	const sides = [
-		[firstObjectKey, firstObjectLabel],
-		[secondObjectKey, secondObjectLabel],
-	];
-	const isSelf = firstObjectKey === secondObjectKey;
-	const isReversed = !isSelf && firstObjectKey > secondObjectKey;
-	const pairs = relations
-		.filter(({ associationId }) => associationId === id)
-		.map(({ firstRecordId, secondRecordId }) =>
-			isReversed ? [secondRecordId, firstRecordId] : [firstRecordId, secondRecordId],
-		)
-		.map((pair) => pair.join());
-	return { sides: isReversed ? sides.reverse() : sides, pairs: pairs.sort() };
-}
 
 describe('Restore', () => {
 	test('brings back what was deleted, and names the old and the new association', async () => {

@@ -30,12 +30,6 @@ test('a key where an ID is expected is told from an unknown ID', async () => {
 
 test.each([
 	[
-		'400',
-		status(400, { statusCode: 400, message: 'Bad ID' }),
-		'HighLevel returned 400: Bad ID',
-		/Check the IDs/,
-	],
-	[
 		'401 for a wrong token',
 		status(401, { statusCode: 401, message: 'Invalid JWT' }),
 		'HighLevel returned 401: Invalid JWT',
@@ -46,24 +40,6 @@ test.each([
 		status(401, { statusCode: 401, message: 'The token is not authorized for this scope.' }),
 		'HighLevel returned 401: The token is not authorized for this scope.',
 		/lacks the scope associations\.write/,
-	],
-	[
-		'403',
-		status(403, { message: 'No access' }),
-		'HighLevel returned 403: No access',
-		/sub-account/,
-	],
-	[
-		'404',
-		status(404, { message: 'Association not found' }),
-		'HighLevel returned 404: Association not found',
-		/Check the ID/,
-	],
-	[
-		'422, with its list joined',
-		status(422, { statusCode: 422, message: ['id is bad', 'id is long'] }),
-		'HighLevel returned 422: id is bad; id is long',
-		/Correct the values/,
 	],
 	[
 		'429',

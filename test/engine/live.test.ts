@@ -133,28 +133,6 @@ describe('what exists already', () => {
 });
 
 describe('a deletion', () => {
-	const options = { options: { ifNotFound: 'succeed' } };
-	const missingRoute = {
-		message: `Cannot DELETE /associations/${ID}`,
-		error: 'Not Found',
-		statusCode: 404,
-	};
-	const page = '<html><body>404 Not Found</body></html>';
-	const lost = { kind: 'status', status: 502, times: 1 } as const;
-
-	test.each([
-		['a missing route', missingRoute, []],
-		['a missing route after a 502', missingRoute, [lost]],
-		['a web page', page, []],
-		['a web page after a 502', page, [lost]],
-	])('answered 404 by %s is a failure', async (_, body, before) => {
-		await start();
-		await sim.simulator.set({ faults: [...before, { kind: 'status', status: 404, body }] });
-		const { output } = await run(deleteById(ID, options), { onError: 'continueRegularOutput' });
-		expect(output[0]!.json.deleted).toBeUndefined();
-		expect(output[0]!.json.error).toMatch(/^HighLevel returned 404/);
-	});
-
 	test.each([
 		[403, 'error code: 1010'],
 		[403, '<html><title>Attention Required! | Cloudflare</title></html>'],

@@ -46,22 +46,6 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 				credentials: credentials(),
 				...more,
 			});
-		const failsWith = async (
-			status: number,
-			body: object,
-			message: string | RegExp,
-			description: RegExp,
-		) => {
-			await sim.simulator.set({ faults: [{ kind: 'status', status, body }] });
-			const { error } = await run();
-			expect(error).toMatchObject({
-				message: expect.stringMatching(message),
-				description: expect.stringMatching(description),
-				httpCode: String(status),
-				context: { itemIndex: 0 },
-			});
-		};
-
 		test.each(['2021-07-28', 'v3'])('succeeds with API version %s', async (apiVersion) => {
 			const { output, error } = await run({ credentials: { ...credentials(), apiVersion } });
 			expect(error).toBeUndefined();
@@ -82,40 +66,20 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 			expect(Object.keys(sent)).toEqual(expect.arrayContaining(required));
 		});
 
-		test('says what happened on 400', async () => {
-			await failsWith(
-				400,
-				{ statusCode: 400, message: 'Not so' },
-				/^HighLevel returned 400: Not so$/,
-				/Check the IDs/,
-			);
-		});
-
-		test('says what happened on 403', async () => {
-			await failsWith(
-				403,
-				{ message: 'No access' },
-				/^HighLevel returned 403: No access$/,
-				/sub-account/,
-			);
-		});
-
-		test('says what happened on 404', async () => {
-			await failsWith(
-				404,
-				{ message: 'Not found' },
-				/^HighLevel returned 404: Not found$/,
-				/Check the ID/,
-			);
-		});
-
-		test('says what happened on 422', async () => {
-			await failsWith(
-				422,
-				{ message: ['a', 'b'] },
-				/^HighLevel returned 422: a; b$/,
-				/Correct the values/,
-			);
+		test.each([
+			[400, 'Not so', /^HighLevel returned 400: Not so$/, /Check the IDs/],
+			[403, 'No access', /^HighLevel returned 403: No access$/, /sub-account/],
+			[404, 'Not found', /^HighLevel returned 404: Not found$/, /Check the ID/],
+			[422, ['a', 'b'], /^HighLevel returned 422: a; b$/, /Correct the values/],
+		])('says what happened on %d', async (status, message, heading, description) => {
+			const body = { statusCode: status, message };
+			await sim.simulator.set({ faults: [{ kind: 'status', status, body }] });
+			expect((await run()).error).toMatchObject({
+				message: expect.stringMatching(heading),
+				description: expect.stringMatching(description),
+				httpCode: String(status),
+				context: { itemIndex: 0 },
+			});
 		});
 
 		test('says that a scope is missing, and which', async () => {
