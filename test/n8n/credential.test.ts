@@ -16,9 +16,7 @@ test.each([
 	['a HighLevel that is not there', { baseUrl: '' }, 'Error', /can't be reached/],
 ])('n8n says of %s what is the matter', async (_, data, status, message) => {
 	const given = 'baseUrl' in data ? { baseUrl: `http://127.0.0.1:${await freePort()}` } : data;
-	const shown = await n8n.client.testCredential({
-		...{ name: 'Tested', type: CREDENTIAL_TYPE, data: n8n.credentialData(given) },
-	});
+	const shown = await n8n.client.testCredential(n8n.credential(given));
 	expect(shown).toEqual({ status, message: expect.stringMatching(message) });
 	expect(shown.message).not.toMatch(/pit-/);
 });

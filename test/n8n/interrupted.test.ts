@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { event } from '../simulator/webhooks';
 import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
-import { createHome } from './harness/home';
-import { createClient, finishedRun, until } from './harness/n8nClient';
-import { startN8n, startServer } from './harness/n8nServer';
-import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import { exampleWorkflows } from './harness/examples';
+import { finishedRun, until } from './harness/n8nClient';
+import { createTriggers } from './harness/triggers';
 import { createUndoNodes, describeSeeded, seedUndo, sequence, UNDO } from './harness/undoWorkflow';
+import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import { useOwnN8n } from './harness/useOwnN8n';
+import { measureLoad } from './harness/webhookLoad';
 import { node, type WorkflowFile, type WorkflowRun } from './harness/workflow';
-import { installN8n } from './install/install';
 
 const n8n = useN8n();
+/** The one that is killed. */
+const own = useOwnN8n();
+const triggers = createTriggers(own);
 
 const MANY = 500;
 
@@ -33,29 +38,16 @@ async function runKilled<Seen>(
 	kill: () => Promise<unknown>,
 	look: () => Promise<Seen>,
 ): Promise<{ seen: Seen; run: WorkflowRun; log: string }> {
-	const home = await createHome(await installN8n());
-	try {
-		const killed = await startN8n(home);
-		const credential = await killed.createCredential({
-			...{ name: 'HighLevel account', type: CREDENTIAL_TYPE },
-			data: n8n.credentialData({ locationId: LOCATION }),
-		});
-		const workflowId = await killed.createWorkflow(create({ [CREDENTIAL_TYPE]: credential }));
-		await killed.start(workflowId, NODES.trigger);
-		await kill();
-		process.kill(-killed.pid, 'SIGKILL');
-		await killed.ended;
-		const seen = await look();
-
-		const server = await startServer(home, {});
-		const client = createClient(server.url);
-		await client.logIn();
-		const run = await client.runStored(workflowId, NODES.trigger);
-		await server.stop();
-		return { seen, run, log: server.log() };
-	} finally {
-		await home.remove();
-	}
+	const before = own.log().length;
+	const credential = await own.client.createCredential(n8n.credential({ locationId: LOCATION }));
+	const workflowId = await own.client.createWorkflow(create({ [CREDENTIAL_TYPE]: credential }));
+	await own.client.start(workflowId, NODES.trigger);
+	await kill();
+	await own.kill();
+	const seen = await look();
+	await own.restart();
+	const run = await own.client.runStored(workflowId, NODES.trigger);
+	return { seen, run, log: own.log().slice(before) };
 }
 
 /** Waits until so many deletions have arrived. */
@@ -171,3 +163,55 @@ test('after n8n was killed amid a restoration, the same workflow restores the re
 	expect(named.filter((id) => !all.includes(id))).toEqual([]);
 	expect(all.filter((id) => !named.includes(id)).length).toBeLessThanOrEqual(UNDER_WAY);
 });
+
+test('after an outage, when HighLevel sends all again, Remove Duplicates lets each delivery pass once', async () => {
+	const example = exampleWorkflows('', { id: '', name: '' }).get('after-a-crm-event.json')!;
+	const once = example.nodes.find(({ type }) => type === 'n8n-nodes-base.removeDuplicates')!;
+	const published = await triggers.publish({}, [once]);
+	const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+	const [before, during] = [5, 15].map((length) =>
+		Array.from({ length }, () => event({ timestamp: hourAgo })),
+	) as [object[], object[]];
+
+	for (const [index, body] of before.entries()) {
+		expect((await triggers.send(published, body)).status).toBe(200);
+		// Remove Duplicates may lose an ID to another execution at the same time.
+		await triggers.outputs(published, index + 1);
+	}
+	await own.kill();
+	for (const body of during) await expect(triggers.send(published, body)).rejects.toThrow();
+	await own.restart();
+	const responses = [];
+	for (const body of [...before, ...during, ...before, ...during]) {
+		responses.push(await triggers.send(published, body));
+	}
+	expect(responses.map(({ status }) => status)).toEqual(Array(40).fill(200));
+	expect(responses.filter(({ message }) => message === 'Ignored: duplicate delivery')).toHaveLength(
+		20,
+	);
+	// The restarted n8n does not know the deliveries before; the node does.
+	const passed = await triggers.outputs(published, 25, once.name);
+	expect(new Set(passed.map(({ json }) => json.webhookId)).size).toBe(20);
+	expect(passed).toHaveLength(20);
+});
+
+test('under load each valid delivery starts the workflow once, and no invalid one does', async () => {
+	const count = Number(process.env.WEBHOOK_DELIVERIES ?? 100);
+	const published = await triggers.publish({});
+	const { deliveries, report } = await measureLoad(triggers, {
+		count,
+		trigger: published,
+		webhookNode: await triggers.publishWebhookNode(),
+	});
+	if (process.env.WEBHOOK_DELIVERIES) process.stderr.write(report);
+	const valid = deliveries.filter(({ kind }) => kind === 'valid');
+	expect(
+		deliveries.filter(
+			({ response, kind }) => response?.status !== (kind === 'invalid' ? 401 : 200),
+		),
+	).toEqual([]);
+	const started = (await triggers.outputs(published, valid.length)).map(
+		({ json }) => json.webhookId,
+	);
+	expect(new Set(started)).toEqual(new Set(valid.map(({ webhookId }) => webhookId)));
+}, 1_800_000);

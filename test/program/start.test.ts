@@ -16,6 +16,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'start-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const PROGRAM = [process.execPath, join(ROOT, 'tools', 'demo')];
+const NPM = ['npm', 'start', '--'];
 
 /** Starts what `npm start` starts, or npm itself, and keeps what it prints. */
 function start(args: string[], env: NodeJS.ProcessEnv = {}, [command = '', ...first] = PROGRAM) {
@@ -91,23 +92,16 @@ test("keeps n8n's editor up, and Ctrl-C ends every process", async () => {
 	expect(await leftOf(tree)).toEqual([]);
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-	'%s while n8n starts leaves no process',
-	async (signal) => {
-		const program = start(['--once']);
-		const tree = await started(program.child, 'n8n start');
-		program.child.kill(signal);
-		const { printed } = await program.ended;
-		expect(printed).not.toMatch(/^\s+at /m);
-		expect(await leftOf(tree)).toEqual([]);
-	},
-);
-
-test.each(['SIGINT', 'SIGTERM'] as const)('%s to npm itself leaves no process', async (signal) => {
-	const program = start(['--once'], {}, ['npm', 'start', '--']);
+test.each([
+	['SIGKILL', PROGRAM],
+	['SIGINT', NPM],
+	['SIGTERM', NPM],
+] as const)('%s while n8n starts leaves no process: %j', async (signal, command) => {
+	const program = start(['--once'], {}, [...command]);
 	const tree = await started(program.child, 'n8n start');
 	program.child.kill(signal);
-	await program.ended;
+	const { printed } = await program.ended;
+	expect(printed).not.toMatch(/^\s+at /m);
 	expect(await leftOf(tree)).toEqual([]);
 });
 

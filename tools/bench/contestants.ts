@@ -1,7 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-/** Whose credential all of them use. */
-export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 
 /** One way to delete associations with n8n, by the settings of its node. */
 export interface Contestant {

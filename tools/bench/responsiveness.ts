@@ -6,9 +6,11 @@ import type { Home } from '../../test/n8n/harness/home';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { finishedRun, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
 import { startN8n, type Server } from '../../test/n8n/harness/n8nServer';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { progress } from '../../test/program/progress';
 import type { StartedSimulator } from '../../test/simulator/start';
-import { contestants, CREDENTIAL_TYPE, HTTP_REQUEST, NODE } from './contestants';
+import { contestants, HTTP_REQUEST, NODE } from './contestants';
 import { aligned, mebibytes, seconds } from './table';
 
 /** Milliseconds between two questions whether n8n responds. */
@@ -40,10 +42,7 @@ export async function measureResponsiveness(
 ): Promise<string> {
 	const server = await startN8n(program);
 	try {
-		const data = { token: 'pit-demo', locationId: '', apiVersion: '2021-07-28' };
-		const credential = await server.createCredential({
-			...{ name: 'HighLevel', type: CREDENTIAL_TYPE, data: { ...data, baseUrl: simulator.url } },
-		});
+		const credential = await server.createCredential(privateIntegration(simulator));
 		const lines: string[][] = [];
 		for (const { title, node, isNumbers, onError } of RUNS) {
 			await simulator.reset({ limit: 0, associations: items, system: 0, relations: 0 });

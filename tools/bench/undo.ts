@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
 import {
 	createUndoNodes,
 	describeSeeded,
@@ -9,13 +7,14 @@ import {
 	seedUndo,
 	sequence,
 } from '../../test/n8n/harness/undoWorkflow';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { chain, node, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
 import { progress } from '../../test/program/progress';
 import { LOCATION } from '../../test/simulator/webhooks';
 import type { Settings } from '../../test/simulator/settings';
-import { CREDENTIAL_TYPE, HTTP_REQUEST_NODE, NODE } from './contestants';
+import { HTTP_REQUEST_NODE, NODE } from './contestants';
 import { floorOf } from './floor';
-import type { Arena } from './measure';
+import { CREDENTIALS, runMeasured, type Arena } from './measure';
 import { aligned, mebibytes, seconds } from './table';
 
 /** An association that is backed up, deleted and restored. */
@@ -255,24 +254,13 @@ async function measure(
 	one: UndoCase,
 	{ title, workflow: createWorkflow }: UndoContestant,
 ): Promise<string[]> {
-	const credential = { id: 'bench', name: 'HighLevel' };
-	const data = {
-		...{ token: 'pit-demo', locationId: LOCATION, apiVersion: '2021-07-28' },
-		baseUrl: simulator.url,
-	};
-	await importCredentials(program, [{ ...credential, type: CREDENTIAL_TYPE, data }]);
 	await simulator.reset({
 		...one.highLevel,
 		...seedUndo(one.contacts, one.records, one.relations),
 	});
 	const before = await simulator.state();
-	const workflow = createWorkflow(simulator.url, before.associations[0]!.id, {
-		[CREDENTIAL_TYPE]: credential,
-	});
-	await importWorkflows(program, [{ ...workflow, id: 'bench' }]);
-
-	const flags = ['--require', join(__dirname, 'peakMemory.js')];
-	const { printed, status, error, raw } = await execute({ ...program, flags }, 'bench');
+	const workflow = createWorkflow(simulator.url, before.associations[0]!.id, CREDENTIALS);
+	const { memory, status, error, raw } = await runMeasured({ simulator, program }, workflow);
 	const left = new Set(describeSeeded(await simulator.state()).pairs);
 	const requests = await simulator.requests();
 	const time = Date.parse(raw.stoppedAt) - Date.parse(raw.startedAt);
@@ -285,7 +273,7 @@ async function measure(
 		String(requests.filter(({ status }) => status === 429).length),
 		seconds(time),
 		`${(time / floorFor(one)).toFixed(2)} ×`,
-		mebibytes(Number(/peak memory: (\d+) bytes/.exec(printed)?.[1])),
+		mebibytes(memory),
 		String(workflow.nodes.length),
 		status === 'success' ? status : `${isDeleted ? '' : 'deleted nothing: '}${error?.message}`,
 	];

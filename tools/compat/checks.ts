@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import type { Settings } from '../../test/simulator/settings';
-import { defaults } from '../../test/simulator/settings';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { createSigner, event } from '../../test/simulator/webhooks';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { finishedRun, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
 import type { Server } from '../../test/n8n/harness/n8nServer';
 import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
-import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { node, type WorkflowFile, type WorkflowRun } from '../../test/n8n/harness/workflow';
 
 /** A running n8n with the node, and what takes the place of HighLevel. */
@@ -27,7 +27,6 @@ interface Check {
 	check(setup: Setup): Promise<void>;
 }
 
-const TOKEN_TYPE = 'highLevelPrivateIntegrationApi';
 const UNKNOWN = 'unknown';
 
 /** Starts HighLevel anew, and gives the IDs of its associations. */
@@ -42,16 +41,9 @@ async function associations(
 		.map(({ id }) => id);
 }
 
-const tokenData = ({ simulator }: Setup) => ({
-	token: defaults.tokens[0]!.name,
-	locationId: '',
-	apiVersion: '2021-07-28',
-	baseUrl: simulator.url,
-});
-
 async function signInWithToken(setup: Setup): Promise<INode['credentials']> {
-	const credential = { name: 'Token', type: TOKEN_TYPE, data: tokenData(setup) };
-	return { [TOKEN_TYPE]: await setup.n8n.createCredential(credential) };
+	const credential = privateIntegration(setup.simulator);
+	return { [CREDENTIAL_TYPE]: await setup.n8n.createCredential(credential) };
 }
 
 /** Runs a workflow from its trigger, as the editor of each n8n does. */
@@ -96,7 +88,7 @@ export const checks: Check[] = [
 	{
 		name: 'credential test',
 		async check(setup) {
-			const credential = { name: 'Token', type: TOKEN_TYPE, data: tokenData(setup) };
+			const credential = privateIntegration(setup.simulator);
 			const { id } = await setup.n8n.createCredential(credential);
 			equal((await setup.n8n.testCredential(credential, id)).status, 'OK');
 		},

@@ -12,14 +12,14 @@ import { installN8n } from '../../test/n8n/install/install';
 import { requireFreePort } from '../../test/n8n/harness/ports';
 import { cacheFolder, CURRENT } from '../../test/n8n/install/versions';
 import { OWNER } from '../../test/n8n/harness/n8nClient';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { deleteThroughEngine } from './deleteThroughEngine';
 
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
 const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
 
 const USAGE = 'Use: npm start -- [--once] [--port NUMBER]';
-
-const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
 
 type N8n = Awaited<ReturnType<typeof startN8n>>;
 
@@ -64,15 +64,10 @@ export async function demo(args: string[]): Promise<void> {
 
 async function showDeletion(n8n: N8n, simulator: StartedSimulator): Promise<void> {
 	const { settings } = await simulator.state();
-	const data = {
-		token: 'pit-demo',
-		locationId: settings.location,
-		apiVersion: '2021-07-28',
-		baseUrl: simulator.url,
-	};
-	const credential = await n8n.createCredential({ ...CREDENTIAL, data });
+	const more = { locationId: settings.location };
+	const credential = await n8n.createCredential(privateIntegration(simulator, undefined, more));
 	const stored = new Map<string, string>();
-	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
+	for (const [file, workflow] of exampleWorkflows(CREDENTIAL_TYPE, credential)) {
 		stored.set(file, await n8n.createWorkflow(workflow));
 	}
 

@@ -19,12 +19,12 @@ import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { freePort } from '../../test/n8n/harness/ports';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { seedUndo } from '../../test/n8n/harness/undoWorkflow';
 import { installN8n } from '../../test/n8n/install/install';
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
-
-const CREDENTIAL = { name: 'HighLevel account', type: 'highLevelPrivateIntegrationApi' };
 
 /** Around what a picture shows, in pixels. */
 const MARGIN = 16;
@@ -68,16 +68,11 @@ export async function takePictures(names: string[]): Promise<void> {
 	]);
 	onEnd(async () => await browser.close());
 
-	const data = {
-		token: 'pit-demo',
-		locationId: LOCATION,
-		apiVersion: '2021-07-28',
-		baseUrl: simulator.url,
-	};
-	const credential = await n8n.createCredential({ ...CREDENTIAL, data });
+	const more = { locationId: LOCATION };
+	const credential = await n8n.createCredential(privateIntegration(simulator, undefined, more));
 	const page = await signIn(browser, n8n);
 	await page.setViewportSize({ width: 1440, height: 900 });
-	for (const [file, workflow] of exampleWorkflows(CREDENTIAL.type, credential)) {
+	for (const [file, workflow] of exampleWorkflows(CREDENTIAL_TYPE, credential)) {
 		const name = basename(file, '.json');
 		if (names.length > 0 && !names.includes(name)) continue;
 		await progress(name, async () => {

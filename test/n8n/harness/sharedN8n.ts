@@ -12,6 +12,7 @@ export interface SharedN8n {
 	oauthPort: number;
 }
 
+export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
 export const OAUTH_TYPE = 'highLevelAssociationsOAuth2Api';
 const VARIABLE = 'SHARED_N8N';
 

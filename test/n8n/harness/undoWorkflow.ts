@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 
+import { describeAssociation } from '../../simulator/describeAssociation';
 import type { StateReport } from '../../simulator/start';
-
 import { chain, HIGHLEVEL, node, type WorkflowFile } from './workflow';
 
 /** The names of the nodes of `createUndoNodes`. */
@@ -41,19 +41,5 @@ export const seedUndo = (contacts: number, records: number, relations: number) =
 	relations,
 });
 
-/** The records that are related under that association, as pairs whose order tells nothing, with its objects and labels. */
-export function describeSeeded({ associations, relations }: StateReport) {
-	const association = associations.find(({ key }) => key === SEEDED.key);
-	if (!association) return { sides: [], pairs: [] };
-	const { id, firstObjectKey, firstObjectLabel, secondObjectKey, secondObjectLabel } = association;
-	return {
-		sides: [
-			`${firstObjectKey} ${firstObjectLabel}`,
-			`${secondObjectKey} ${secondObjectLabel}`,
-		].sort(),
-		pairs: relations
-			.filter(({ associationId }) => associationId === id)
-			.map(({ firstRecordId, secondRecordId }) => [firstRecordId, secondRecordId].sort().join())
-			.sort(),
-	};
-}
+/** The records that are related under that association, with its objects and labels. */
+export const describeSeeded = (state: StateReport) => describeAssociation(state, SEEDED.key);

@@ -2,7 +2,8 @@ import { defaults, type Settings } from '../../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../../simulator/start';
 import { createClient, type N8nClient } from './n8nClient';
 import { readLog } from './n8nServer';
-import { findShared } from './sharedN8n';
+import { privateIntegration } from './privateIntegration';
+import { CREDENTIAL_TYPE, findShared } from './sharedN8n';
 
 /** The token that the tests use, not a real one. It must be found nowhere but in the credential. */
 export const TOKEN = ['pit', 'that', 'is', 'made', 'up'].join('-');
@@ -10,7 +11,7 @@ export const TOKEN = ['pit', 'that', 'is', 'made', 'up'].join('-');
 /** A token that may delete and not read. */
 export const WRITING_TOKEN = 'pit-that-only-writes';
 
-export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
+export { CREDENTIAL_TYPE };
 
 /** The sub-account that the tokens belong to. */
 export const LOCATION = defaults.location;
@@ -47,15 +48,12 @@ export function useN8n(highLevel: Partial<Settings> = {}) {
 	beforeEach(async () => await started.simulator.reset());
 	afterAll(async () => await started.simulator?.stop());
 
-	const credentialData = (more: Record<string, unknown> = {}) => ({
-		...{ token: TOKEN, locationId: '', apiVersion: '2021-07-28' },
-		...{ baseUrl: started.simulator.url, ...more },
-	});
+	/** A credential for the simulated HighLevel, with this data besides. */
+	const credential = (more: Record<string, unknown> = {}) =>
+		privateIntegration(started.simulator, TOKEN, more);
 
 	const createCredential = async (more: Record<string, unknown> = {}) =>
-		await client.createCredential({
-			...{ name: 'HighLevel account', type: CREDENTIAL_TYPE, data: credentialData(more) },
-		});
+		await client.createCredential(credential(more));
 
 	return {
 		client,
@@ -70,8 +68,7 @@ export function useN8n(highLevel: Partial<Settings> = {}) {
 		get credentials() {
 			return { [CREDENTIAL_TYPE]: started.credential };
 		},
-		/** The data of a credential for the simulated HighLevel: the stored one's and these. */
-		credentialData,
+		credential,
 		/** Stores another credential, and gives it as a node names it. */
 		createCredential,
 		/** IDs that can be deleted. */

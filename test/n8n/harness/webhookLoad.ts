@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { event } from '../../simulator/webhooks';
-import type { Published, Response, useTrigger } from './useTrigger';
+import type { createTriggers, Published, Response } from './triggers';
 
 /** Requests start at least so far apart, in ms: at most 50 a second. */
 const INTERVAL = 20;
@@ -22,7 +22,7 @@ export interface Delivery {
  * to n8n's Webhook node, in turn. `report` has the times that both took to respond to what starts a workflow.
  */
 export async function measureLoad(
-	n8n: ReturnType<typeof useTrigger>,
+	triggers: ReturnType<typeof createTriggers>,
 	{ count, trigger, webhookNode }: { count: number; trigger: Published; webhookNode: Published },
 ) {
 	const deliveries: Delivery[] = [];
@@ -37,18 +37,18 @@ export async function measureLoad(
 	};
 	const began = performance.now();
 	for (let index = 0; index < count; index++) {
-		const delivery = createDelivery(index, deliveries, n8n.signer.sign);
+		const delivery = createDelivery(index, deliveries, triggers.signer.sign);
 		deliveries.push(delivery);
 		const { body, kind } = delivery;
 		const headers = { 'x-ghl-signature': delivery.signature };
 		await start(async () => {
 			const sent = performance.now();
-			delivery.response = await n8n.post(trigger, body, headers);
+			delivery.response = await triggers.post(trigger, body, headers);
 			if (kind === 'valid') times.trigger.push(performance.now() - sent);
 		});
 		await start(async () => {
 			const sent = performance.now();
-			await n8n.post(webhookNode, body, headers);
+			await triggers.post(webhookNode, body, headers);
 			times.webhookNode.push(performance.now() - sent);
 		});
 	}
