@@ -3,7 +3,7 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { RunSettings } from './runWorkflow';
-import { deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import { byId, byKey, deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
@@ -24,7 +24,6 @@ const retryOnFail = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 const batches = {
 	requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 20 } } },
 };
-const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
 
 const associations = async () =>
 	(await sim.simulator.state()).associations.filter(
@@ -244,7 +243,7 @@ test.each([
 			parameters: {
 				resource: 'association',
 				operation: 'update',
-				associationId: { __rl: true, mode: 'id', value: id! },
+				associationId: byId(id!),
 				firstObjectLabel: '={{ $json.first }}',
 				secondObjectLabel: '={{ $json.second }}',
 			},
@@ -373,7 +372,7 @@ describe('a response', () => {
 	});
 
 	test.each([
-		['by its ID', (one: { id: string }) => ({ __rl: true, mode: 'id', value: one.id })],
+		['by its ID', (one: { id: string }) => byId(one.id)],
 		['by its key', (one: { key: string }) => byKey(one.key)],
 	])('with another association than the one named %s deletes nothing', async (_, name) => {
 		const [one, another] = await associations();
@@ -417,7 +416,7 @@ describe('a response', () => {
 			parameters: {
 				resource: 'association',
 				operation: 'get',
-				associationId: { __rl: true, mode: 'id', value: id! },
+				associationId: byId(id!),
 			},
 		});
 		expect(error).toBeUndefined();

@@ -8,12 +8,11 @@ import { scopes } from '../simulator/contract';
 import type { Association, Relation } from '../simulator/state';
 import { describeAssociation } from '../simulator/describeAssociation';
 import type { StateReport } from '../simulator/start';
-import { TOKEN, useSimulator } from './useSimulator';
+import { byId, byKey, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
 const PETS = 'custom_objects.pets';
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** An association of pets and their owners, of a few pets and many contacts unless a test says otherwise. */
 const PET_OWNER: Partial<Association> = {
@@ -272,7 +271,7 @@ describe('relations', () => {
 		await seed({ records: { contact: 300, [PETS]: 200 }, relations: 400 });
 		const { output } = await run({
 			...{ resource: 'relation', operation: 'getMany', listBy: 'association' },
-			associationId: { __rl: true, mode: 'key', value: 'pet_owner' },
+			associationId: byKey('pet_owner'),
 			returnAll: limit === Infinity,
 			...(limit < Infinity && { limit }),
 		});

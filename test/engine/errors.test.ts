@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-import { hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import { byId, deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
@@ -18,8 +18,7 @@ const status = (code: number, body: unknown, headers = {}) => ({
 });
 
 test('a key where an ID is expected is told from an unknown ID', async () => {
-	const run = async (id: string) =>
-		await sim.run({ parameters: { associationId: { __rl: true, mode: 'id', value: id } } });
+	const run = async (id: string) => await sim.run({ parameters: { associationId: byId(id) } });
 	expect((await run('student_teacher')).error).toMatchObject({
 		description: expect.stringMatching(/^'student_teacher' looks like a key.* choose By Key\./),
 	});
@@ -73,7 +72,7 @@ test.each([
 	const [id] = await sim.ids();
 	const { error } = await sim.run({
 		items: itemsOf([id]),
-		parameters: { ...(await deleteParameters(id!)), requestOptions: { timeout: 300 } },
+		parameters: deleteById(id, { requestOptions: { timeout: 300 } }),
 	});
 	expect(error?.name).toBe('NodeApiError');
 	if (typeof message === 'string') expect(error?.message).toBe(message);
@@ -138,11 +137,3 @@ test.each([
 	expect(allOf(result)).toContain('HighLevel');
 	expect(allOf(result)).not.toContain(TOKEN);
 });
-
-async function deleteParameters(id: string) {
-	return {
-		resource: 'association',
-		operation: 'delete',
-		associationId: { __rl: true, mode: 'id', value: id },
-	};
-}

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Settings } from '../simulator/settings';
 import { signIn, signInAsAgency } from './signIn';
-import { deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import { byId, byKey, deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
 
 /** HighLevel as logs of live accounts show it. */
 const sim = useSimulator();
@@ -32,9 +32,6 @@ const run = async (parameters: INodeParameters, more: object = {}) =>
 
 const respond = async (status: number, body: unknown, more: object = {}) =>
 	await sim.simulator.set({ faults: [{ kind: 'status', status, body, ...more }] });
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
 
 const createRelation = (options: object = {}): INodeParameters => ({
 	...{ resource: 'relation', operation: 'create', associationId: byId(ID) },

@@ -1,5 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { byId, byKey } from './useSimulator';
+
 /** The request that an operation makes in the end, as HighLevel's contract names it; taken from its public API documentation. */
 export interface Case {
 	method: string;
@@ -28,8 +30,11 @@ export const KEY = 'student_teacher';
 export const RELATION = '72656c617465000000000001';
 export const RECORD = 'FunXWMbqqVSQaw3UuPaE';
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+const PET_OWNER = {
+	key: 'owner_pet',
+	...{ firstObjectLabel: 'Owner', firstObjectKey: 'contact' },
+	...{ secondObjectLabel: 'Pet', secondObjectKey: 'custom_objects.pets' },
+};
 
 /** The operations that combine several endpoints. */
 export const combined: Record<string, { parameters: INodeParameters }> = {
@@ -38,115 +43,92 @@ export const combined: Record<string, { parameters: INodeParameters }> = {
 	},
 	'association restore': {
 		parameters: association('restore', {
-			backup: JSON.stringify({
-				association: {
-					id: 'gone',
-					key: 'owner_pet',
-					firstObjectKey: 'contact',
-					firstObjectLabel: 'Owner',
-					secondObjectKey: 'custom_objects.pets',
-					secondObjectLabel: 'Pet',
-				},
-				relations: [],
-			}),
+			backup: JSON.stringify({ association: { id: 'gone', ...PET_OWNER }, relations: [] }),
 		}),
 	},
 };
 
-/** One case for each of the ten endpoints of the contract. */
-export const cases: Record<string, Case> = {
-	'association create': {
-		method: 'POST',
-		path: '/associations/',
-		required: [
-			'locationId',
-			'key',
-			'firstObjectLabel',
-			'firstObjectKey',
-			'secondObjectLabel',
-			'secondObjectKey',
-		],
-		scope: 'associations.write',
-		parameters: association('create', {
-			key: 'owner_pet',
-			firstObjectLabel: 'Owner',
-			firstObjectKey: 'contact',
-			secondObjectLabel: 'Pet',
-			secondObjectKey: 'custom_objects.pets',
+const LABELS = 'firstObjectLabel secondObjectLabel';
+
+/** Route, what it requires in its query or body, scope, and parameters of the operation. */
+const table: Record<string, [string, string, string, INodeParameters]> = {
+	'association create': [
+		'POST /associations/',
+		`locationId key firstObjectKey secondObjectKey ${LABELS}`,
+		'associations.write',
+		association('create', PET_OWNER),
+	],
+	'association delete': [
+		'DELETE /associations/{associationId}',
+		'',
+		'associations.write',
+		association('delete', { associationId: byId(ASSOCIATION) }),
+	],
+	'association get by ID': [
+		'GET /associations/{associationId}',
+		'',
+		'associations.readonly',
+		association('get', { associationId: byId(ASSOCIATION) }),
+	],
+	'association get by key': [
+		'GET /associations/key/{key_name}',
+		'locationId',
+		'associations.readonly',
+		association('get', { associationId: byKey(KEY) }),
+	],
+	'association getMany': [
+		'GET /associations/',
+		'locationId skip limit',
+		'associations.readonly',
+		association('getMany', { returnAll: false, limit: 2 }),
+	],
+	'association getMany of an object': [
+		'GET /associations/objectKey/{objectKey}',
+		'',
+		'associations.readonly',
+		association('getMany', {
+			...{ returnAll: true, filters: { objectKey: 'custom_objects.students' } },
 		}),
-	},
-	'association delete': {
-		method: 'DELETE',
-		path: '/associations/{associationId}',
-		required: [],
-		scope: 'associations.write',
-		parameters: association('delete', { associationId: byId(ASSOCIATION) }),
-	},
-	'association get by ID': {
-		method: 'GET',
-		path: '/associations/{associationId}',
-		required: [],
-		scope: 'associations.readonly',
-		parameters: association('get', { associationId: byId(ASSOCIATION) }),
-	},
-	'association get by key': {
-		method: 'GET',
-		path: '/associations/key/{key_name}',
-		required: ['locationId'],
-		scope: 'associations.readonly',
-		parameters: association('get', { associationId: byKey(KEY) }),
-	},
-	'association getMany': {
-		method: 'GET',
-		path: '/associations/',
-		required: ['locationId', 'skip', 'limit'],
-		scope: 'associations.readonly',
-		parameters: association('getMany', { returnAll: false, limit: 2 }),
-	},
-	'association getMany of an object': {
-		method: 'GET',
-		path: '/associations/objectKey/{objectKey}',
-		required: [],
-		scope: 'associations.readonly',
-		parameters: association('getMany', {
-			returnAll: true,
-			filters: { objectKey: 'custom_objects.students' },
-		}),
-	},
-	'association update': {
-		method: 'PUT',
-		path: '/associations/{associationId}',
-		required: ['firstObjectLabel', 'secondObjectLabel'],
-		scope: 'associations.write',
-		parameters: association('update', {
+	],
+	'association update': [
+		'PUT /associations/{associationId}',
+		LABELS,
+		'associations.write',
+		association('update', {
 			associationId: byId(ASSOCIATION),
-			firstObjectLabel: 'Pupil',
-			secondObjectLabel: 'Tutor',
+			...{ firstObjectLabel: 'Pupil', secondObjectLabel: 'Tutor' },
 		}),
-	},
-	'relation create': {
-		method: 'POST',
-		path: '/associations/relations',
-		required: ['locationId', 'associationId', 'firstRecordId', 'secondRecordId'],
-		scope: 'associations/relation.write',
-		parameters: relation('create', {
+	],
+	'relation create': [
+		'POST /associations/relations',
+		'locationId associationId firstRecordId secondRecordId',
+		'associations/relation.write',
+		relation('create', {
 			associationId: byId(ASSOCIATION),
-			firstRecordId: 'firstRecord',
-			secondRecordId: 'secondRecord',
+			...{ firstRecordId: 'firstRecord', secondRecordId: 'secondRecord' },
 		}),
-	},
-	'relation delete': {
-		method: 'DELETE',
-		path: '/associations/relations/{relationId}',
-		required: ['locationId'],
-		scope: 'associations/relation.write',
-		parameters: relation('delete', { relationId: RELATION }),
-	},
-	'relation getMany': {
-		method: 'GET',
-		path: '/associations/relations/{recordId}',
-		required: ['locationId', 'skip', 'limit'],
-		scope: 'associations/relation.readonly',
-		parameters: relation('getMany', { recordId: RECORD, returnAll: false, limit: 2 }),
-	},
+	],
+	'relation delete': [
+		'DELETE /associations/relations/{relationId}',
+		'locationId',
+		'associations/relation.write',
+		relation('delete', { relationId: RELATION }),
+	],
+	'relation getMany': [
+		'GET /associations/relations/{recordId}',
+		'locationId skip limit',
+		'associations/relation.readonly',
+		relation('getMany', { recordId: RECORD, returnAll: false, limit: 2 }),
+	],
 };
+
+/** One case for each of the ten endpoints of the contract. */
+export const cases: Record<string, Case> = Object.fromEntries(
+	Object.entries(table).map(([name, [route, required, scope, parameters]]) => {
+		const [method = '', path = ''] = route.split(' ');
+		return [
+			name,
+			{ method, path, required: required.split(' ').filter(Boolean), scope, parameters },
+		];
+	}),
+);

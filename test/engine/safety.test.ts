@@ -1,13 +1,10 @@
 import { ASSOCIATION, KEY } from './operations';
-import { deleteById, useSimulator } from './useSimulator';
+import { byId, byKey, deleteById, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const SYSTEM = 'contact_opportunity';
 
-const remove = async (
-	options: object,
-	associationId: object = { __rl: true, mode: 'id', value: ASSOCIATION },
-) =>
+const remove = async (options: object, associationId: object = byId(ASSOCIATION)) =>
 	await sim.run({
 		parameters: {
 			...deleteById(),
@@ -16,7 +13,6 @@ const remove = async (
 		},
 		credentials: sim.credentials({ locationId: sim.location }),
 	});
-const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
 const requested = async () =>
 	(await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 
@@ -99,10 +95,7 @@ test.each([
 	'refuses a system-defined association %s without asking to delete it',
 	async (_, options, locator) => {
 		const system = (await sim.simulator.state()).associations.find(({ key }) => key === SYSTEM)!;
-		const { error } = await remove(
-			options,
-			locator ?? { __rl: true, mode: 'id', value: system.id },
-		);
+		const { error } = await remove(options, locator ?? byId(system.id));
 		expect(error?.message).toBe(
 			"Not deleted: 'contact_opportunity' is a system-defined association",
 		);
@@ -141,7 +134,7 @@ describe('update', () => {
 			parameters: {
 				resource: 'association',
 				operation: 'update',
-				associationId: { __rl: true, mode: 'id', value: ASSOCIATION },
+				associationId: byId(ASSOCIATION),
 				...labels,
 			},
 		});

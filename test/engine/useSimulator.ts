@@ -57,10 +57,14 @@ export function deleteById(
 	return {
 		resource: 'association',
 		operation: 'delete',
-		associationId: { __rl: true, mode: 'id', value: value as string },
+		associationId: byId(value as string),
 		...more,
 	};
 }
+
+/** The field Association, in the modes By ID and By Key. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+export const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
 
 /** Items that hold an `id` each. */
 export const itemsOf = (ids: unknown[]) => ids.map((id) => ({ json: { id: id as string } }));

@@ -5,7 +5,7 @@ import { defaults } from '../simulator/settings';
 import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
 import { finishedRun, until } from './harness/n8nClient';
 import { CREDENTIAL_TYPE, useN8n } from './harness/useN8n';
-import { chain, node, to } from './harness/workflow';
+import { chain, locate, node, to } from './harness/workflow';
 
 const n8n = useN8n();
 
@@ -15,8 +15,6 @@ const workflowOf = (items: unknown[], settings: Partial<INode> = {}) =>
 
 const run = async (items: unknown[], settings: Partial<INode> = {}) =>
 	await n8n.client.run(workflowOf(items, settings));
-
-const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
 
 test('a second try of Retry On Fail sends only the deletions that are not done', async () => {
 	const ids = (await n8n.ids()).slice(0, 6);

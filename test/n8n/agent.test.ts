@@ -3,6 +3,7 @@ import type { INode } from 'n8n-workflow';
 import { agentWorkflow, fromModel } from './harness/agentWorkflow';
 import { startChatModel, type ChatModel, type Turn } from './harness/chatModel';
 import { useN8n } from './harness/useN8n';
+import { locate } from './harness/workflow';
 
 const n8n = useN8n();
 
@@ -23,7 +24,7 @@ const deletion = (options: INode['parameters'] = {}, more: Partial<INode> = {}) 
 	parameters: {
 		resource: 'association',
 		operation: 'delete',
-		associationId: { __rl: true as const, mode: 'id', value: ASSOCIATION_ID },
+		associationId: locate('id', ASSOCIATION_ID),
 		options,
 	},
 	credentials: n8n.credentials,

@@ -9,7 +9,7 @@ import { createUndoNodes, describeSeeded, seedUndo, sequence, UNDO } from './har
 import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
 import { useOwnN8n } from './harness/useOwnN8n';
 import { measureLoad } from './harness/webhookLoad';
-import { node, type WorkflowFile, type WorkflowRun } from './harness/workflow';
+import { locate, node, type WorkflowFile, type WorkflowRun } from './harness/workflow';
 
 const n8n = useN8n();
 /** The one that is killed. */
@@ -22,7 +22,7 @@ type Credentials = WorkflowFile['nodes'][number]['credentials'];
 
 /** A workflow that deletes these associations. */
 function deleting(ids: string[], credentials: Credentials): WorkflowFile {
-	const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+	const associationId = locate('id', '={{ $json.id }}');
 	const parameters = { associationId, options: { ifNotFound: 'succeed' } };
 	return deleteWorkflow({ ids, credentials, settings: { parameters } });
 }

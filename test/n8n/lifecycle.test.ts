@@ -1,11 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
-import { chain, HIGHLEVEL, node } from './harness/workflow';
+import { chain, HIGHLEVEL, locate, node } from './harness/workflow';
 
 const n8n = useN8n();
-
-const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
 
 /** The steps of an association's life: the name of each node, its resource, operation and what else it sets. */
 const STEPS: Array<[string, string, string, INodeParameters]> = [

@@ -3,6 +3,7 @@ import { findSecret } from './harness/findSecret';
 import { oauthSignIn } from './harness/oauthSignIn';
 import { findShared, OAUTH_TYPE } from './harness/sharedN8n';
 import { LOCATION, useN8n } from './harness/useN8n';
+import { locate } from './harness/workflow';
 
 const CLIENT_SECRET = ['client', 'secret', 'made', 'up'].join('-');
 
@@ -30,7 +31,7 @@ async function run(
 	values: string[],
 	credentials: Awaited<ReturnType<typeof connect>>,
 ) {
-	const associationId = { __rl: true as const, mode, value: '={{ $json.id }}' };
+	const associationId = locate(mode, '={{ $json.id }}');
 	const parameters = { authentication: 'oAuth2', associationId };
 	const workflow = deleteWorkflow({ ids: values, credentials, settings: { parameters } });
 	return await n8n.client.run(workflow);

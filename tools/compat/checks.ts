@@ -12,7 +12,7 @@ import type { Server } from '../../test/n8n/harness/n8nServer';
 import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
 import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
 import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
-import { node, type WorkflowFile, type WorkflowRun } from '../../test/n8n/harness/workflow';
+import { locate, node, type WorkflowFile, type WorkflowRun } from '../../test/n8n/harness/workflow';
 
 /** A running n8n with the node, and what takes the place of HighLevel. */
 export interface Setup {
@@ -165,7 +165,7 @@ export const checks: Check[] = [
 			});
 			match(await oauthSignIn(n8n.url, credential.id), /Connection successful/);
 			await simulator.expireTokens();
-			const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+			const associationId = locate('id', '={{ $json.id }}');
 			const run = await remove(setup, ids, {
 				credentials: { [OAUTH_TYPE]: credential },
 				parameters: { authentication: 'oAuth2', associationId },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { cloudflare } from '../../simulator/cloudflare';
+import { scopes } from '../../simulator/contract';
 import type { FaultRule } from '../../simulator/faults';
 import type { Settings } from '../../simulator/settings';
 import type { Association, Relation } from '../../simulator/state';
@@ -31,25 +32,20 @@ export interface Scenario {
 	cancelAfter?: number;
 }
 
-export type OperationName =
-	| 'delete'
-	| 'create'
-	| 'update'
-	| 'get'
-	| 'getMany'
-	| 'relationCreate'
-	| 'relationDelete'
-	| 'relationGetMany';
+/** The options of each operation. */
+const OPTIONS = {
+	delete: ['dryRun', 'expectedKey', 'ifNotFound', 'ifRelated', 'locationId', 'rateLimit'],
+	create: ['ifExists', 'locationId', 'rateLimit'],
+	update: ['locationId', 'rateLimit'],
+	get: ['locationId', 'rateLimit'],
+	getMany: ['locationId', 'rateLimit'],
+	relationCreate: ['ifExists', 'firstObjectKey', 'locationId', 'rateLimit'],
+	relationDelete: ['ifNotFound', 'locationId', 'rateLimit'],
+	relationGetMany: ['locationId', 'rateLimit'],
+} as const;
 
-export type OptionName =
-	| 'dryRun'
-	| 'expectedKey'
-	| 'ifNotFound'
-	| 'ifExists'
-	| 'ifRelated'
-	| 'locationId'
-	| 'rateLimit'
-	| 'firstObjectKey';
+export type OperationName = keyof typeof OPTIONS;
+export type OptionName = (typeof OPTIONS)[OperationName][number];
 
 export interface ScenarioItem {
 	token: TokenName;
@@ -140,12 +136,7 @@ const RECORDS = {
 /** IDs, keys and the rest by the number of an item's target; the last of each exists nowhere. */
 export const IDS = [...ASSOCIATIONS.map(({ id }) => id), 'nobody'];
 export const KEYS = [
-	'key_a',
-	'key_b',
-	'key_c',
-	'key_d',
-	'key_e',
-	'key_f',
+	...[...'abcdef'].map((letter) => `key_${letter}`),
 	'system_key',
 	OWN_KEY,
 	'no_key',
@@ -418,20 +409,12 @@ export function toSettings(
 	scenario: Scenario,
 	tokens: Record<TokenName, string>,
 ): Partial<Settings> {
-	const scopes = [
-		'associations.readonly',
-		'associations.write',
-		'associations/relation.readonly',
-		'associations/relation.write',
-		'contacts.readonly',
-		'objects/record.readonly',
-	] as Settings['tokens'][number]['scopes'];
 	const deleted = DELETIONS[scenario.deletion];
 	return {
 		location: LOCATIONS.one,
 		tokens: (['one', 'same', 'two'] as const).map((token) => ({
 			name: tokens[token],
-			scopes,
+			scopes: [...scopes],
 			location: locationOf(token),
 		})),
 		associations: ASSOCIATIONS,
@@ -454,17 +437,6 @@ export function toSettings(
 		...(deleted && { deletion: { deleted: deleted as Settings['deletion']['deleted'] } }),
 	};
 }
-
-const OPTIONS: Record<OperationName, OptionName[]> = {
-	delete: ['dryRun', 'expectedKey', 'ifNotFound', 'ifRelated', 'locationId', 'rateLimit'],
-	create: ['ifExists', 'locationId', 'rateLimit'],
-	update: ['locationId', 'rateLimit'],
-	get: ['locationId', 'rateLimit'],
-	getMany: ['locationId', 'rateLimit'],
-	relationCreate: ['ifExists', 'firstObjectKey', 'locationId', 'rateLimit'],
-	relationDelete: ['ifNotFound', 'locationId', 'rateLimit'],
-	relationGetMany: ['locationId', 'rateLimit'],
-};
 
 const rarely = <Value>(usual: Value, others: Value[], weight = 8) =>
 	fc.oneof(
@@ -541,18 +513,7 @@ const fault = (): fc.Arbitrary<ScenarioFault> =>
 /** Runs of every kind. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
 	.tuple(
-		fc.constantFrom<OperationName>(
-			'delete',
-			'delete',
-			'delete',
-			'create',
-			'update',
-			'get',
-			'getMany',
-			'relationCreate',
-			'relationDelete',
-			'relationGetMany',
-		),
+		fc.constantFrom('delete', 'delete', ...(Object.keys(OPTIONS) as OperationName[])),
 		fc.boolean(),
 	)
 	.chain(([operation, oneToken]) =>
@@ -569,7 +530,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
 				tries: rarely(1, [2, 3], 2),
 				batch: rarely<number | undefined>(undefined, [1, 2, 3], 3),
 				executeOnce: rarely(false, [true], 15),
-				options: fc.subarray(OPTIONS[operation]),
+				options: fc.subarray<OptionName>([...OPTIONS[operation]]),
 				items: fc.array(item(oneToken), { minLength: 1, maxLength: 9 }),
 				faults: fc.array(fault(), { maxLength: 3 }),
 				deletion: rarely<Scenario['deletion']>('usual', ['empty', 'success', 'message', 'unclear']),

@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-import { chain, HIGHLEVEL, node, to, type WorkflowFile } from './workflow';
+import { chain, HIGHLEVEL, locate, node, to, type WorkflowFile } from './workflow';
 
 /** The names of the nodes of `deleteWorkflow`. */
 export const NODES = { trigger: 'Trigger', delete: 'Delete association', failed: 'Failed' };
@@ -31,7 +31,7 @@ export function deleteWorkflow({
 	settings,
 }: DeleteSettings): WorkflowFile {
 	const jsonOutput = JSON.stringify({ id: ids });
-	const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+	const associationId = locate('id', '={{ $json.id }}');
 	const deleting = [
 		TRIGGERS[trigger],
 		node('IDs', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),

@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import { describeAssociation } from '../../simulator/describeAssociation';
 import type { StateReport } from '../../simulator/start';
-import { chain, HIGHLEVEL, node, type WorkflowFile } from './workflow';
+import { chain, HIGHLEVEL, locate, node, type WorkflowFile } from './workflow';
 
 /** The names of the nodes of `createUndoNodes`. */
 export const UNDO = { trigger: 'Trigger', backUp: 'Back up', delete: 'Delete', restore: 'Restore' };
@@ -14,7 +14,6 @@ export const SEEDED = { key: 'student_teacher', object: 'custom_objects.students
 export function createUndoNodes(credentials: INode['credentials']): INode[] {
 	const step = (name: string, parameters: INode['parameters']) =>
 		node(name, HIGHLEVEL, 1, parameters, { credentials });
-	const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
 	return [
 		node(UNDO.trigger, 'n8n-nodes-base.manualTrigger', 1),
 		step(UNDO.backUp, { operation: 'backUp', associationId: locate('key', SEEDED.key) }),

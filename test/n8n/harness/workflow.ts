@@ -28,6 +28,9 @@ export const node = (
 	more: Partial<INode> = {},
 ): INode => ({ id: name, name, type, typeVersion, parameters, position: [0, 0], ...more });
 
+/** The field Association: in the mode By ID or By Key. */
+export const locate = (mode: 'id' | 'key', value: string) => ({ __rl: true as const, mode, value });
+
 /** A connection to the first input of a node. */
 export const to = (name: string, type: NodeConnectionType = 'main') => ({
 	node: name,
