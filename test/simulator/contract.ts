@@ -26,37 +26,15 @@ export interface Schema {
 	properties?: Record<string, Schema>;
 }
 
-export type EndpointName =
-	| 'createAssociation'
-	| 'findAssociations'
-	| 'getAssociation'
-	| 'getAssociationByKey'
-	| 'getAssociationsByObjectKey'
-	| 'updateAssociation'
-	| 'deleteAssociation'
-	| 'createRelation'
-	| 'getRelations'
-	| 'deleteRelation'
-	| 'searchContacts'
-	| 'searchOpportunities'
-	| 'searchRecords'
-	| 'findObjects'
-	| 'getLocationToken'
-	| 'getLocationTokenV3'
-	| 'getInstalledLocations';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One endpoint: what it needs and what it returns. */
-export interface Endpoint {
-	name: EndpointName;
-	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-	path: string;
-	scope: Scope;
+/** What an endpoint needs besides its scope, and its status if that is not 200. */
+interface Needs {
 	query?: Schema;
 	body?: Schema;
 	/** Whether it takes an agency's token, not a sub-account's. */
 	agency?: true;
-	success: 200 | 201;
-	response: Schema;
+	success?: 201;
 }
 
 const text: Schema = { type: 'string', minLength: 1 };
@@ -138,67 +116,47 @@ const anyObject: Schema = { type: 'object' };
 const recordList = (name: string, item: Schema): Schema =>
 	allOf({ [name]: { type: 'array', items: item }, total: count });
 
-const endpoint = (
-	name: EndpointName,
-	route: `${Endpoint['method']} /${string}`,
-	scope: Scope,
-	response: Schema,
-	more: Partial<Endpoint> = {},
-): Endpoint => {
-	const [method, path] = route.split(' ') as [Endpoint['method'], string];
-	return { name, method, path, scope, response, success: 200, ...more };
-};
-
 const locationToken = [
 	'oauth.write',
 	allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
 	{ body: createBody({ companyId: text, locationId: text }), agency: true },
-] as const;
+] satisfies [Scope, Schema, Needs];
 
-/** The endpoints; the routes are made from this table and the tests check the responses against it. */
-export const endpoints: Endpoint[] = [
-	endpoint('createAssociation', 'POST /associations/', 'associations.write', association, {
-		body: createBody({ locationId: text, key: text, ...objects }),
-		success: 201,
-	}),
-	endpoint('findAssociations', 'GET /associations/', 'associations.readonly', associationList, {
-		query: allOf({ locationId: text, skip: count, limit: count }),
-	}),
-	endpoint(
-		'getAssociation',
-		'GET /associations/{associationId}',
-		'associations.readonly',
+/** By name: route, scope, response and what else it needs. The routes are made from this table. */
+const table = {
+	createAssociation: [
+		'POST /associations/',
+		'associations.write',
 		association,
-	),
-	endpoint(
-		'getAssociationByKey',
+		{ body: createBody({ locationId: text, key: text, ...objects }), success: 201 },
+	],
+	findAssociations: [
+		'GET /associations/',
+		'associations.readonly',
+		associationList,
+		{ query: allOf({ locationId: text, skip: count, limit: count }) },
+	],
+	getAssociation: ['GET /associations/{associationId}', 'associations.readonly', association],
+	getAssociationByKey: [
 		'GET /associations/key/{key_name}',
 		'associations.readonly',
 		association,
 		{ query: allOf({ locationId: text }) },
-	),
-	endpoint(
-		'getAssociationsByObjectKey',
+	],
+	getAssociationsByObjectKey: [
 		'GET /associations/objectKey/{objectKey}',
 		'associations.readonly',
 		associationList,
 		{ query: optional({ locationId: text, includeInternalAssociations: flag }) },
-	),
-	endpoint(
-		'updateAssociation',
+	],
+	updateAssociation: [
 		'PUT /associations/{associationId}',
 		'associations.write',
 		association,
 		{ body: createBody({ firstObjectLabel: text, secondObjectLabel: text }) },
-	),
-	endpoint(
-		'deleteAssociation',
-		'DELETE /associations/{associationId}',
-		'associations.write',
-		deleted,
-	),
-	endpoint(
-		'createRelation',
+	],
+	deleteAssociation: ['DELETE /associations/{associationId}', 'associations.write', deleted],
+	createRelation: [
 		'POST /associations/relations',
 		'associations/relation.write',
 		relation,
@@ -209,9 +167,8 @@ export const endpoints: Endpoint[] = [
 			}),
 			success: 201,
 		},
-	),
-	endpoint(
-		'getRelations',
+	],
+	getRelations: [
 		'GET /associations/relations/{recordId}',
 		'associations/relation.readonly',
 		relationList,
@@ -224,16 +181,14 @@ export const endpoints: Endpoint[] = [
 				['locationId', 'skip', 'limit'],
 			),
 		},
-	),
-	endpoint(
-		'deleteRelation',
+	],
+	deleteRelation: [
 		'DELETE /associations/relations/{relationId}',
 		'associations/relation.write',
 		deleted,
 		{ query: allOf({ locationId: text }) },
-	),
-	endpoint(
-		'searchContacts',
+	],
+	searchContacts: [
 		'POST /contacts/search',
 		'contacts.readonly',
 		recordList('contacts', allOf({ id: text, locationId: text, searchAfter })),
@@ -244,9 +199,8 @@ export const endpoints: Endpoint[] = [
 				'pageLimit',
 			]),
 		},
-	),
-	endpoint(
-		'searchOpportunities',
+	],
+	searchOpportunities: [
 		'POST /opportunities/search',
 		'opportunities.readonly',
 		recordList('opportunities', allOf({ id: text, locationId: text })),
@@ -262,9 +216,8 @@ export const endpoints: Endpoint[] = [
 				['locationId', 'limit'],
 			),
 		},
-	),
-	endpoint(
-		'searchRecords',
+	],
+	searchRecords: [
 		'POST /objects/{schemaKey}/records/search',
 		'objects/record.readonly',
 		recordList(
@@ -283,9 +236,8 @@ export const endpoints: Endpoint[] = [
 				['locationId', 'page', 'pageLimit'],
 			),
 		},
-	),
-	endpoint(
-		'findObjects',
+	],
+	findObjects: [
 		'GET /objects/',
 		'objects/schema.readonly',
 		allOf({
@@ -299,11 +251,10 @@ export const endpoints: Endpoint[] = [
 			},
 		}),
 		{ query: allOf({ locationId: text }) },
-	),
-	endpoint('getLocationToken', 'POST /oauth/locationToken', ...locationToken),
-	endpoint('getLocationTokenV3', 'POST /oauth/location-token', ...locationToken),
-	endpoint(
-		'getInstalledLocations',
+	],
+	getLocationToken: ['POST /oauth/locationToken', ...locationToken],
+	getLocationTokenV3: ['POST /oauth/location-token', ...locationToken],
+	getInstalledLocations: [
 		'GET /oauth/installedLocations',
 		'oauth.readonly',
 		allOf({
@@ -324,8 +275,28 @@ export const endpoints: Endpoint[] = [
 				['companyId', 'appId'],
 			),
 		},
-	),
-];
+	],
+} satisfies Record<string, [`${Method} /${string}`, Scope, Schema, Needs?]>;
+
+export type EndpointName = keyof typeof table;
+
+/** One endpoint: what it needs and what it returns. */
+export interface Endpoint extends Omit<Needs, 'success'> {
+	name: EndpointName;
+	method: Method;
+	path: string;
+	scope: Scope;
+	success: 200 | 201;
+	response: Schema;
+}
+
+/** All of them; the tests check the responses against it. */
+export const endpoints: Endpoint[] = Object.entries(table).map(
+	([name, [route, scope, response, needs = {}]]) => {
+		const [method, path] = route.split(' ') as [Method, string];
+		return { name: name as EndpointName, method, path, scope, response, success: 200, ...needs };
+	},
+);
 
 const status: Schema = { type: 'number' };
 
