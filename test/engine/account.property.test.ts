@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
 import { judge } from './account/judge';
 import { observe } from './account/observe';
-import { scenarios, type Scenario, type ScenarioItem } from './account/scenario';
+import {
+	scenarios,
+	type FaultName,
+	type Scenario,
+	type ScenarioFault,
+	type ScenarioItem,
+} from './account/scenario';
 
 /** How often a run is made up; the long form sets it. */
 const RUNS = Number(process.env.ACCOUNT_RUNS ?? 100);
@@ -53,79 +59,53 @@ const run: Scenario = {
 	latency: 0,
 };
 
+const once = (fault: FaultName, method: 'DELETE' | 'POST'): ScenarioFault => ({
+	...{ fault, method, times: 1 },
+});
+const succeeding = [{ ...item, succeeds: true }];
+const lostDeletion: Partial<Scenario> = {
+	...{ tries: 2, options: ['ifNotFound'], items: succeeding },
+	faults: [once('failedAfter', 'DELETE')],
+};
+
 /** Runs that failed once, or that few made-up ones are like. */
-const examples: Scenario[] = [
+const examples: Array<Partial<Scenario>> = [
 	// A response tells a token of one sub-account the ID that a key has in another, as the item asked.
 	{
-		...run,
-		byKey: true,
-		options: ['locationId'],
-		items: [{ ...item, location: 'other' }],
+		...{ byKey: true, options: ['locationId'], items: [{ ...item, location: 'other' }] },
 		faults: [{ fault: 'anotherSubAccount', method: 'GET' }],
 	},
 	// The next try finds no more what the one before may have deleted.
-	{
-		...run,
-		tries: 2,
-		options: ['ifNotFound'],
-		items: [{ ...item, succeeds: true }],
-		faults: [{ fault: 'failedAfter', method: 'DELETE', times: 1 }],
-	},
-	{
-		...run,
-		operation: 'relationDelete',
-		byRecords: true,
-		tries: 2,
-		options: ['ifNotFound'],
-		items: [{ ...item, succeeds: true }],
-		faults: [{ fault: 'failedAfter', method: 'DELETE', times: 1 }],
-	},
+	lostDeletion,
+	{ ...lostDeletion, operation: 'relationDelete', byRecords: true },
 	// What a lost attempt has created is a duplicate to the next.
 	{
-		...run,
-		operation: 'create',
-		options: ['ifExists'],
-		items: [{ ...item, succeeds: true }],
-		faults: [{ fault: 'badGatewayAfter', method: 'POST', times: 1 }],
+		...{ operation: 'create', options: ['ifExists'], items: succeeding },
+		faults: [once('badGatewayAfter', 'POST')],
 	},
 	// A missing route says nothing about the association.
 	{
-		...run,
-		options: ['ifNotFound'],
-		items: [{ ...item, succeeds: true }],
+		...{ options: ['ifNotFound'], items: succeeding },
 		faults: [{ fault: 'noRoute', method: 'DELETE' }],
 	},
 	// The day ends after an attempt that was lost, and before the items that wait.
+	{ faults: [once('badGateway', 'DELETE'), once('dayIsOver', 'DELETE')] },
 	{
-		...run,
-		faults: [
-			{ fault: 'badGateway', method: 'DELETE', times: 1 },
-			{ fault: 'dayIsOver', method: 'DELETE', times: 1 },
-		],
-	},
-	{
-		...run,
 		items: [0, 1, 2, 3, 4].map((target) => ({ ...item, target })),
-		faults: [{ fault: 'dayIsOver', method: 'DELETE', times: 1 }],
+		faults: [once('dayIsOver', 'DELETE')],
 	},
 	// Another item deletes the association, with its relations, before this one has read them.
 	{
-		...run,
-		byKey: true,
-		options: ['ifRelated'],
+		...{ byKey: true, options: ['ifRelated'] },
 		items: [
 			{ ...item, target: 1, ifRelated: 'refuse' },
 			{ ...item, token: 'same', target: 1, ifRelated: 'delete' },
 		],
 	},
 	// A redirect is not followed.
-	{
-		...run,
-		items: [{ ...item, target: 1 }],
-		faults: [{ fault: 'redirect', method: 'DELETE' }],
-	},
+	{ items: [{ ...item, target: 1 }], faults: [{ fault: 'redirect', method: 'DELETE' }] },
 	// A refused token is the same when it is read again.
-	{ ...run, items: [{ ...item, token: 'wrong' }] },
+	{ items: [{ ...item, token: 'wrong' }] },
 ];
 
 test(
@@ -136,7 +116,7 @@ test(
 				const seen = await observe(simulator, scenario);
 				expect(judge(scenario, seen)).toEqual([]);
 			}),
-			{ numRuns: RUNS, examples: examples.map((example) => [example]), ...SEED },
+			{ numRuns: RUNS, examples: examples.map((example) => [{ ...run, ...example }]), ...SEED },
 		);
 	},
 	RUNS * 500 + 60_000,
