@@ -3,7 +3,16 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { RunSettings } from './runWorkflow';
-import { byId, byKey, deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import {
+	accept,
+	byId,
+	byKey,
+	deleteById,
+	hastenClock,
+	itemsOf,
+	TOKEN,
+	useSimulator,
+} from './useSimulator';
 
 const sim = useSimulator();
 
@@ -131,13 +140,12 @@ describe('with Retry On Fail', () => {
 });
 
 describe('several sub-accounts in one run', () => {
-	const scopes = ['associations.readonly', 'associations.write'] as never;
 	const names = ['ours', 'theirs'] as const;
 	const ids = { ours: '6d6f6e676f5f0000000000aa', theirs: '6d6f6e676f5f0000000000bb' };
 
 	const seed = async (tokenNames: readonly string[]) =>
 		await sim.simulator.reset({
-			tokens: tokenNames.map((name) => ({ name: `pit-${name}`, scopes, location: name })) as never,
+			tokens: tokenNames.map((name) => ({ ...accept(`pit-${name}`).tokens[0]!, location: name })),
 			associations: names.map((name) => ({
 				id: ids[name],
 				key: 'same',
@@ -236,8 +244,7 @@ test.each([
 ])(
 	'two items that change one label each of an association keep what the other has changed: %s',
 	async (_, token) => {
-		const scopes = ['associations.readonly', 'associations.write'] as never;
-		await sim.simulator.set({ tokens: [TOKEN, token].map((name) => ({ name, scopes })) });
+		await sim.simulator.set(accept(TOKEN, token));
 		const [id] = await sim.ids();
 		await sim.run({
 			parameters: {
@@ -436,8 +443,7 @@ describe('a response', () => {
 describe('On Error = Stop', () => {
 	/** A credential whose rate limit nothing is known of yet, so that its first request goes alone. */
 	const idle = async (token: string) => {
-		const scopes = ['associations.readonly', 'associations.write'] as never;
-		await sim.simulator.set({ latency: 40, tokens: [{ name: token, scopes }] });
+		await sim.simulator.set({ latency: 40, ...accept(token) });
 		return sim.credentials({ token });
 	};
 
@@ -478,8 +484,7 @@ describe('On Error = Stop', () => {
 
 	test('what may have been created is named where the run stops before it can be looked up', async () => {
 		const tokens = ['pit-first', 'pit-second'];
-		const scopes = ['associations.readonly', 'associations.write'] as never;
-		await sim.simulator.set({ tokens: tokens.map((name) => ({ name, scopes })) });
+		await sim.simulator.set(accept(...tokens));
 		await fail(
 			{ kind: 'slow', token: tokens[0], delay: 150 },
 			{ kind: 'reset', token: tokens[0], stage: 'after', times: 1 },
@@ -565,7 +570,7 @@ test('a token that was changed during the run is read again when the old one is 
 	await fail({ kind: 'slow', delay: 20 });
 	const running = sim.run({ items: itemsOf(ids), credentials });
 	token = 'pit-renewed';
-	await sim.simulator.set({ tokens: [{ name: token, scopes: ['associations.write'] }] as never });
+	await sim.simulator.set(accept(token));
 	const { output, error } = await running;
 	expect(error).toBeUndefined();
 	expect(output).toHaveLength(ids.length);
@@ -597,7 +602,6 @@ test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
 );
 
 describe('the rate limit', () => {
-	const scopes = ['associations.write'] as never;
 	afterEach(() => jest.restoreAllMocks());
 
 	test.each(['86400', '3000000'])(
@@ -605,7 +609,7 @@ describe('the rate limit', () => {
 		async (seconds) => {
 			const token = `pit-asked-to-wait-${seconds}`;
 			await sim.simulator.set({
-				tokens: [{ name: token, scopes }],
+				...accept(token),
 				faults: [{ ...cloudflare.rateLimited, headers: { 'retry-after': seconds } }],
 			});
 			const { output } = await sim.run({
@@ -626,7 +630,7 @@ describe('the rate limit', () => {
 		const token = 'pit-rate-limited-for-ever';
 		hastenClock();
 		await sim.simulator.set({
-			tokens: [{ name: token, scopes }],
+			...accept(token),
 			faults: [{ kind: 'status', status: 429 }],
 		});
 		const { output } = await sim.run({

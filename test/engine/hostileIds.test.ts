@@ -81,34 +81,11 @@ test.each([
 });
 
 test('lets no ID reach another route', async () => {
+	const parts =
+		'.. . / // \\ % %2e %2F ? # ; @ : & = ü 𝒳 relations key objectKey associations null';
 	const route = fc.constantFrom(
-		'..',
-		'.',
-		'/',
-		'//',
-		'\\',
-		'%',
-		'%2e',
-		'%2F',
-		'?',
-		'#',
-		';',
-		'@',
-		':',
-		'&',
-		'=',
-		' ',
-		'\n',
-		'\0',
-		'ü',
-		'𝒳',
-		'\ud800',
-		'relations',
-		'key',
-		'objectKey',
-		'associations',
-		'http://127.0.0.1:1',
-		'null',
+		...parts.split(' '),
+		...[' ', '\n', '\0', '\ud800', 'http://127.0.0.1:1'],
 	);
 	const hostile = fc.oneof(
 		fc.string({ unit: 'binary', maxLength: 250 }),

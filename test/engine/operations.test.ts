@@ -6,17 +6,11 @@ import {
 } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { scopes } from '../simulator/contract';
 import { ASSOCIATION, cases, combined } from './operations';
 import { TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
-
-const scopes = [
-	'associations.readonly',
-	'associations.write',
-	'associations/relation.readonly',
-	'associations/relation.write',
-];
 
 /** Both ways to sign in; with OAuth2 the location is the one that came with the token. */
 const signIns = {
@@ -84,7 +78,7 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 
 		test('says that a scope is missing, and which', async () => {
 			await sim.simulator.set({
-				tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) as never }],
+				tokens: [{ name: TOKEN, scopes: scopes.filter((other) => other !== scope) }],
 			});
 			const { error } = await run();
 			expect(error?.message).toEqual(expect.stringMatching(/./));

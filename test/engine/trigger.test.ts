@@ -362,15 +362,9 @@ describe('nothing is let in by fuzzing', () => {
 
 describe('events', () => {
 	test('that are not selected are ignored', async () => {
-		for (const type of [
-			'AssociationCreate',
-			'AssociationUpdate',
-			'RelationDelete',
-			'ContactDelete',
-			'others',
-			'associationdelete',
-			'AssociationDeletedd',
-		]) {
+		const types =
+			'AssociationCreate AssociationUpdate RelationDelete ContactDelete others associationdelete AssociationDeletedd';
+		for (const type of types.split(' ')) {
 			expect(await send(event({ type }))).toEqual(ignored(/event/));
 		}
 	});

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
+import { scopes } from '../simulator/contract';
 import { startSimulator } from '../simulator/start';
 import { runWorkflow, type RunSettings } from './runWorkflow';
 
@@ -65,6 +66,11 @@ export function deleteById(
 /** The field Association, in the modes By ID and By Key. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 export const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
+/** Settings of the simulator by which it accepts these tokens, each with all scopes. */
+export const accept = (...names: string[]) => ({
+	tokens: names.map((name) => ({ name, scopes: [...scopes] })),
+});
 
 /** Items that hold an `id` each. */
 export const itemsOf = (ids: unknown[]) => ids.map((id) => ({ json: { id: id as string } }));
