@@ -24,7 +24,8 @@ module.exports = {
 		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/shortSleep.js'] },
 		...['n8n', 'browser'].map(onN8n),
 	],
-	testTimeout: 60_000,
+	// A busy machine may take a minute for what takes seconds.
+	testTimeout: 180_000,
 	// Many tests wait for an n8n, so that one process fewer than there are cores, Jest's default, leaves cores idle.
 	maxWorkers: '100%',
 	// n8n's error reporter prints each error that a test provokes.
