@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Installation } from '../install/install';
+import { POSTGRES } from './services';
 
 /** It reads its list of servers from the internet at each start. */
 const CALLING = ['mcp-registry'];
@@ -47,6 +48,16 @@ export interface N8nSettings {
 	pages?: boolean;
 	/** Values of credentials' hidden fields by type, for those whose stored values n8n does not use: OAuth2's URLs. */
 	credentialOverwrites?: Record<string, Record<string, string>>;
+	/** For n8n's queue mode: where Redis and PostgreSQL are, and other variables. */
+	queueMode?: QueueModeSettings;
+}
+
+/** Ports are loopback's. */
+export interface QueueModeSettings {
+	redisPort: number;
+	postgresPort: number;
+	/** Variables of n8n. */
+	variables?: Record<string, string>;
 }
 
 /**
@@ -91,8 +102,24 @@ export function n8nEnvironment(
 		N8N_DISABLED_MODULES: [...CALLING, ...(settings.pages ? [] : NOT_NEEDED)]
 			.filter((name) => modulesOf(n8n).includes(name))
 			.join(),
+		...(settings.queueMode && queueEnvironment(settings.queueMode)),
 	};
 }
+
+/** Runs that are started in the editor go to the workers too, as n8n 3 is to do it. */
+const queueEnvironment = ({ redisPort, postgresPort, variables }: QueueModeSettings) => ({
+	EXECUTIONS_MODE: 'queue',
+	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+	QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+	QUEUE_BULL_REDIS_PORT: String(redisPort),
+	DB_TYPE: 'postgresdb',
+	DB_POSTGRESDB_HOST: '127.0.0.1',
+	DB_POSTGRESDB_PORT: String(postgresPort),
+	DB_POSTGRESDB_DATABASE: POSTGRES.database,
+	DB_POSTGRESDB_USER: POSTGRES.user,
+	DB_POSTGRESDB_PASSWORD: 'any',
+	...variables,
+});
 
 /** The names of an n8n's modules: it does not start where it is told one that it has not. */
 const modulesOf = (n8n: string): string[] =>

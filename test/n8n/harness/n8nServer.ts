@@ -1,33 +1,32 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { end, start } from '../../program/processes';
 import type { N8nProgram } from './commandLine';
 import { n8nEnvironment, type N8nSettings } from './environment';
 import { createClient, type N8nClient } from './n8nClient';
 import { freePort } from './ports';
+import { startService, type Service } from './service';
 
-/** What n8n prints when it takes requests, its nodes are loaded and its workflows are active. */
-const READY = 'Editor is now accessible via';
+/**
+ * n8n's commands that run until they are ended, and what each prints when it is ready: `start` when it takes requests,
+ * its nodes are loaded and its workflows are active.
+ */
+const READY = {
+	start: 'Editor is now accessible via',
+	webhook: 'Webhook listener waiting for requests',
+	worker: 'n8n worker is now ready',
+};
 
-/** A free port, log level `info` and no pages unless told. */
-export type ServerSettings = Pick<
-	N8nSettings,
-	'port' | 'logLevel' | 'pages' | 'credentialOverwrites'
->;
+/** The command `start`, a free port, log level `info` and no pages unless told. */
+export interface ServerSettings
+	extends Pick<N8nSettings, 'port' | 'logLevel' | 'pages' | 'credentialOverwrites' | 'queueMode'> {
+	command?: keyof typeof READY;
+}
 
-/** A started n8n server. */
-export interface Server {
-	/** Without a slash at the end. */
+/** A started n8n server, or another process of an n8n. */
+export interface Server extends Service {
+	/** Without a slash at the end. A worker does not listen there. */
 	url: string;
-	/** The ID of its process group: all processes of this n8n are in it. */
-	pid: number;
-	/** Everything that n8n has printed up to now. */
-	log(): string;
-	/** Fulfilled when n8n has ended, by `stop` or by itself. */
-	ended: Promise<void>;
-	/** Ends n8n and all processes that it started. */
-	stop(): Promise<void>;
 }
 
 /** Starts n8n's server in a home that has no owner yet, and makes one (`OWNER`), who is logged in. */
@@ -46,32 +45,18 @@ export async function startN8n(
 	return { ...client, ...server };
 }
 
-/** Starts `n8n start` and waits until it takes requests. Throws with what n8n printed where it ends before. */
+/** Starts an n8n process and waits until it is ready. Throws with what n8n printed where it ends before. */
 export async function startServer(
 	{ node, n8n, ...program }: N8nProgram,
-	settings: ServerSettings,
+	{ command = 'start', ...settings }: ServerSettings,
 ): Promise<Server> {
 	const [port, brokerPort] = [settings.port ?? (await freePort()), await freePort()];
 	const env = n8nEnvironment({ node, n8n }, { ...settings, ...program, port, brokerPort });
-	const child = start(node, [n8n, 'start'], { cwd: program.home, env });
-	const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()));
-	let printed = '';
-	await new Promise<void>((resolve, reject) => {
-		for (const stream of [child.stdout, child.stderr]) {
-			stream?.setEncoding('utf8').on('data', (text) => {
-				appendFileSync(logIn(program.home), text);
-				printed += text;
-				if (printed.includes(READY)) resolve();
-			});
-		}
-		void ended.then(() => reject(new Error(`n8n did not start:\n${printed}`)));
-	});
+	const logFile = logIn(program.home);
+	const options = { cwd: program.home, env, ready: READY[command], logFile };
 	return {
 		url: `http://127.0.0.1:${port}`,
-		pid: child.pid!,
-		log: () => readLog(program.home),
-		ended,
-		stop: async () => await end(child),
+		...(await startService(node, [n8n, command], options)),
 	};
 }
 
