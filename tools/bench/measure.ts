@@ -4,13 +4,13 @@ import type { N8nProgram } from '../../test/n8n/harness/commandLine';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
 import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { namedDeleted, tally, type Tally } from '../../test/n8n/harness/tally';
 import type { WorkflowFile, WorkflowRun } from '../../test/n8n/harness/workflow';
 import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { LOCATION } from '../../test/simulator/webhooks';
 import type { Case } from './cases';
 import type { Contestant } from './contestants';
-import { namedDeleted, tally, type Tally } from './tally';
 
 /** What one run of one contestant came to. */
 export interface Measurement extends Tally {

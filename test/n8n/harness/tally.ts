@@ -1,5 +1,5 @@
-import type { WorkflowRun } from '../../test/n8n/harness/workflow';
-import type { RequestEntry } from '../../test/simulator/log';
+import type { WorkflowRun } from './workflow';
+import type { RequestEntry } from '../../simulator/log';
 
 /** What became of the associations that were to be deleted. */
 export interface Tally {
@@ -50,3 +50,9 @@ export function namedDeleted(run: WorkflowRun, node: string): Set<string> {
 	const { context } = (run.error ?? {}) as { context?: { deleted?: string[] } };
 	return new Set([...deleted, ...(context?.deleted ?? [])]);
 }
+
+/** The IDs that n8n's log says a node has deleted. */
+export const namedInLog = (log: string, node: string): Set<string> =>
+	new Set(
+		[...log.matchAll(/^(.+): deleted (\w+)/gm)].flatMap(([, by, id]) => (by === node ? [id!] : [])),
+	);

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { defaults, type Settings } from '../simulator/settings';
+import { startSimulator, type StartedSimulator } from '../simulator/start';
+import { createSigner, event } from '../simulator/webhooks';
+import { deletable, deleted, startDeletions, workerOf, type Deletions } from './harness/deletions';
+import { NODES } from './harness/deleteWorkflow';
+import { finishedRun, until } from './harness/n8nClient';
+import { oauthSignIn } from './harness/oauthSignIn';
+import { freePort } from './harness/ports';
+import { startQueueMode, type QueueMode } from './harness/queueMode';
+import { missingServices } from './harness/services';
+import { OAUTH_TYPE } from './harness/sharedN8n';
+import { namedDeleted, namedInLog, tally } from './harness/tally';
+import { CREDENTIAL_TYPE, TOKEN } from './harness/useN8n';
+import { chain, node, type WorkflowRun } from './harness/workflow';
+
+const missing = missingServices();
+if (missing.length > 0) {
+	process.stderr.write(
+		`The tests of n8n's queue mode are skipped: install ${missing.join(' and ')}, e.g. with apt-get.\n`,
+	);
+}
+
+/** Requests that one process has under way at most: what those of a killed one did, nobody could log. */
+const UNDER_WAY = 10;
+
+/**
+ * A worker that was killed is missed after 10 to 15 seconds instead of 60 to 90, and a worker that is kept from renewing
+ * its lock for 10 seconds is not yet given up.
+ */
+const LOCK = {
+	QUEUE_WORKER_LOCK_DURATION: '15000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '3000',
+};
+
+(missing.length > 0 ? describe.skip : describe)("in n8n's queue mode", () => {
+	let n8n: QueueMode;
+	let simulator: StartedSimulator;
+
+	beforeAll(async () => {
+		const port = await freePort();
+		const accessTokenUrl = `http://127.0.0.1:${port}/oauth/token`;
+		[n8n, simulator] = await Promise.all([
+			startQueueMode({
+				workers: 2,
+				variables: { ...LOCK, QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000' },
+				credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } },
+			}),
+			startSimulator({ port, ...{ relations: 0, limit: 50, window: 2_000 } }),
+		]);
+	});
+	afterAll(async () => {
+		await n8n?.stop();
+		await simulator?.stop();
+	});
+
+	const tokens = (name: string) => ({ tokens: [{ name, scopes: defaults.tokens[0]!.scopes }] });
+
+	const credentialOf = (token: string) => ({
+		...{ name: 'HighLevel account', type: CREDENTIAL_TYPE },
+		data: { token, locationId: '', apiVersion: '2021-07-28', baseUrl: simulator.url },
+	});
+
+	/** Starts HighLevel anew, and gives what can be deleted and a credential of its own, whose limit nobody else uses. */
+	async function prepare(associations: number, settings: Partial<Settings> = {}) {
+		const token = `${TOKEN}-${randomUUID()}`;
+		await simulator.reset({ associations, ...tokens(token), ...settings });
+		const credential = await n8n.main.createCredential(credentialOf(token));
+		return { ids: await deletable(simulator), credential: { [CREDENTIAL_TYPE]: credential } };
+	}
+
+	const start = async (deletions: Deletions) => await startDeletions(n8n.main, deletions);
+
+	const finish = async (executionIds: string[]): Promise<WorkflowRun[]> =>
+		await Promise.all(executionIds.map(async (id) => await finishedRun(n8n.main.rest, id)));
+
+	/** Expects that these runs have deleted all of these associations, and report each. */
+	async function expectAllReported(ids: string[], runs: WorkflowRun[]): Promise<void> {
+		expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'success'));
+		const reported = runs.flatMap((run) => [...namedDeleted(run, NODES.delete)]);
+		expect(reported.sort()).toEqual([...ids].sort());
+		expect(await deletable(simulator)).toEqual([]);
+	}
+
+	test('two workers that share a limit delete all, and report each once', async () => {
+		const { ids, credential } = await prepare(300);
+		const started = await start({ ids, executions: 4, credentials: credential });
+		await expectAllReported(ids, await finish(started));
+		const used = await Promise.all(started.map(async (id) => await workerOf(n8n.workers, id)));
+		expect(new Set(used).size).toBe(2);
+	});
+
+	test('deletions go on while Redis is away', async () => {
+		const { ids, credential } = await prepare(200);
+		const started = await start({ ids, executions: 2, credentials: credential });
+		await deleted(simulator, 20);
+		await n8n.redis.stop();
+		await Promise.all([deleted(simulator, 80), sleep(5_000)]);
+		await n8n.redis.restart();
+		await expectAllReported(ids, await finish(started));
+	});
+
+	test('a HighLevel that breaks all connections for a while is waited for', async () => {
+		const { ids, credential } = await prepare(100);
+		const started = await start({ ids, executions: 2, credentials: credential });
+		await deleted(simulator, 20);
+		await simulator.set({ faults: [{ kind: 'reset' }] });
+		await sleep(3_000);
+		await simulator.set({ faults: [] });
+		await expectAllReported(ids, await finish(started));
+	});
+
+	test('a token that is changed in the middle is used by both workers', async () => {
+		const { ids, credential } = await prepare(200);
+		const started = await start({ ids, executions: 2, credentials: credential });
+		await deleted(simulator, 20);
+		const path = `/credentials/${credential[CREDENTIAL_TYPE].id}`;
+		await n8n.main.rest('PATCH', path, credentialOf(`${TOKEN}-new`));
+		await simulator.set(tokens(`${TOKEN}-new`));
+		await expectAllReported(ids, await finish(started));
+		expect((await simulator.requests()).some(({ status }) => status === 401)).toBe(true);
+	});
+
+	test('an OAuth2 token that expires is renewed once for two workers', async () => {
+		await simulator.reset({ associations: 200, limit: 0, latency: 50 });
+		const { url } = simulator;
+		const client = { clientId: 'client', clientSecret: randomUUID() };
+		const credential = await n8n.main.createCredential({
+			...{ name: 'HighLevel app', type: OAUTH_TYPE },
+			data: { ...client, authUrl: `${url}/v2/oauth/chooselocation`, baseUrl: url },
+		});
+		expect(await oauthSignIn(n8n.main.url, credential.id)).toContain('Connection successful');
+		const ids = await deletable(simulator);
+		const started = await start({
+			...{ ids, executions: 2, credentials: { [OAUTH_TYPE]: credential } },
+			parameters: { authentication: 'oAuth2' },
+		});
+		await deleted(simulator, 20);
+		await simulator.expireTokens();
+		await expectAllReported(ids, await finish(started));
+		const used = await Promise.all(started.map(async (id) => await workerOf(n8n.workers, id)));
+		expect(new Set(used).size).toBe(2);
+		expect((await simulator.state()).oauth).toMatchObject({ refreshes: 1, refused: 0 });
+	});
+
+	test('a delivery that is repeated to another process starts again, and Remove Duplicates drops it', async () => {
+		const signer = createSigner();
+		const webhookId = randomUUID();
+		const nodes = [
+			node(
+				...([
+					'Trigger',
+					'n8n-nodes-highlevel-associations.highLevelAssociationsTrigger',
+					1,
+				] as const),
+				{ events: ['AssociationDelete'], publicKey: signer.publicKey },
+				{ webhookId },
+			),
+			node('Once', 'n8n-nodes-base.removeDuplicates', 2, {
+				operation: 'removeItemsSeenInPreviousExecutions',
+				dedupeValue: '={{ $json.delivery.id }}',
+				options: {},
+			}),
+		];
+		const workflow = { name: 'After an event', nodes, connections: chain(...nodes) };
+		const workflowId = await n8n.main.createWorkflow(workflow);
+		await n8n.main.activate(workflowId);
+		const body = JSON.stringify(event());
+		const send = async ({ url }: { url: string }) =>
+			await until('the webhook', async () => {
+				const response = await fetch(`${url}/webhook/${webhookId}/webhook`, {
+					method: 'POST',
+					headers: {
+						...{ 'content-type': 'application/json', connection: 'close' },
+						'x-ghl-signature': signer.sign(body),
+					},
+					body,
+				});
+				return response.status === 404 ? undefined : await response.text();
+			});
+
+		await send(n8n.main);
+		const first = await n8n.main.nthRun(workflowId);
+		expect(first.outputs('Once')[0]).toMatchObject([{ json: { type: 'AssociationDelete' } }]);
+		expect(await send(n8n.main)).toContain('duplicate delivery');
+		await send(n8n.webhook);
+		const second = await n8n.main.nthRun(workflowId, 2);
+		expect(second.outputs('Trigger')[0]).toHaveLength(1);
+		expect(second.outputs('Once')[0]).toEqual([]);
+		expect(await send(n8n.webhook)).toContain('duplicate delivery');
+		await n8n.main.deactivate(workflowId);
+	});
+
+	test('after a worker was killed, the same workflow deletes the others, and its log names what was', async () => {
+		const { ids, credential } = await prepare(200);
+		const parameters = { options: { ifNotFound: 'succeed' } };
+		const [executionId = ''] = await start({
+			...{ ids, executions: 1, credentials: credential, parameters },
+		});
+		const worker = await workerOf(n8n.workers, executionId);
+		await deleted(simulator, 60);
+		await worker.kill();
+
+		const [repeated] = await finish(
+			await start({ ids, executions: 1, credentials: credential, parameters }),
+		);
+		expect(repeated!.status).toBe('success');
+		expect(repeated!.outputs(NODES.delete)[0]?.map(({ json }) => json.id)).toEqual(ids);
+		const named = new Set([
+			...namedInLog(worker.log(), NODES.delete),
+			...namedDeleted(repeated!, NODES.delete),
+		]);
+		const left = new Set(await deletable(simulator));
+		const { lost, unaccounted } = tally(ids, left, await simulator.requests(), named);
+		expect(lost).toBe(0);
+		expect(unaccounted).toBeLessThanOrEqual(UNDER_WAY);
+		expect(namedInLog(worker.log(), NODES.delete).size).toBeGreaterThan(0);
+
+		const killed = await until('the end of the killed execution', async () => {
+			const { status } = await n8n.main.rest<{ status: string }>(
+				'GET',
+				`/executions/${executionId}`,
+			);
+			return status === 'running' ? undefined : status;
+		});
+		expect(killed).toBe('error');
+	});
+});
