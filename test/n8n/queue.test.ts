@@ -3,10 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { defaults, type Settings } from '../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
-import { createSigner, event } from '../simulator/webhooks';
-import { deletable, deleted, startDeletions, workerOf, type Deletions } from './harness/deletions';
+import { event } from '../simulator/webhooks';
+import {
+	deletable,
+	deleted,
+	readRuns,
+	startDeletions,
+	workerOf,
+	type Deletions,
+} from './harness/deletions';
 import { NODES } from './harness/deleteWorkflow';
-import { finishedRun, until } from './harness/n8nClient';
+import { ONCE, publishEachOnce } from './harness/eachOnce';
+import { until } from './harness/n8nClient';
 import { oauthSignIn } from './harness/oauthSignIn';
 import { freePort } from './harness/ports';
 import { startQueueMode, type QueueMode } from './harness/queueMode';
@@ -14,7 +22,7 @@ import { missingServices } from './harness/services';
 import { OAUTH_TYPE } from './harness/sharedN8n';
 import { namedDeleted, namedInLog, tally } from './harness/tally';
 import { CREDENTIAL_TYPE, TOKEN } from './harness/useN8n';
-import { chain, node, type WorkflowRun } from './harness/workflow';
+import type { WorkflowRun } from './harness/workflow';
 
 const missing = missingServices();
 if (missing.length > 0) {
@@ -74,8 +82,7 @@ const LOCK = {
 
 	const start = async (deletions: Deletions) => await startDeletions(n8n.main, deletions);
 
-	const finish = async (executionIds: string[]): Promise<WorkflowRun[]> =>
-		await Promise.all(executionIds.map(async (id) => await finishedRun(n8n.main.rest, id)));
+	const finish = async (executionIds: string[]) => await readRuns(n8n.main, executionIds);
 
 	/** Expects that these runs have deleted all of these associations, and report each. */
 	async function expectAllReported(ids: string[], runs: WorkflowRun[]): Promise<void> {
@@ -147,50 +154,17 @@ const LOCK = {
 	});
 
 	test('a delivery that is repeated to another process starts again, and Remove Duplicates drops it', async () => {
-		const signer = createSigner();
-		const webhookId = randomUUID();
-		const nodes = [
-			node(
-				...([
-					'Trigger',
-					'n8n-nodes-highlevel-associations.highLevelAssociationsTrigger',
-					1,
-				] as const),
-				{ events: ['AssociationDelete'], publicKey: signer.publicKey },
-				{ webhookId },
-			),
-			node('Once', 'n8n-nodes-base.removeDuplicates', 2, {
-				operation: 'removeItemsSeenInPreviousExecutions',
-				dedupeValue: '={{ $json.delivery.id }}',
-				options: {},
-			}),
-		];
-		const workflow = { name: 'After an event', nodes, connections: chain(...nodes) };
-		const workflowId = await n8n.main.createWorkflow(workflow);
-		await n8n.main.activate(workflowId);
+		const { workflowId, send } = await publishEachOnce(n8n.main);
 		const body = JSON.stringify(event());
-		const send = async ({ url }: { url: string }) =>
-			await until('the webhook', async () => {
-				const response = await fetch(`${url}/webhook/${webhookId}/webhook`, {
-					method: 'POST',
-					headers: {
-						...{ 'content-type': 'application/json', connection: 'close' },
-						'x-ghl-signature': signer.sign(body),
-					},
-					body,
-				});
-				return response.status === 404 ? undefined : await response.text();
-			});
-
-		await send(n8n.main);
+		await send(n8n.main, body);
 		const first = await n8n.main.nthRun(workflowId);
-		expect(first.outputs('Once')[0]).toMatchObject([{ json: { type: 'AssociationDelete' } }]);
-		expect(await send(n8n.main)).toContain('duplicate delivery');
-		await send(n8n.webhook);
+		expect(first.outputs(ONCE.once)[0]).toMatchObject([{ json: { type: 'AssociationDelete' } }]);
+		expect(await send(n8n.main, body)).toContain('duplicate delivery');
+		await send(n8n.webhook, body);
 		const second = await n8n.main.nthRun(workflowId, 2);
-		expect(second.outputs('Trigger')[0]).toHaveLength(1);
-		expect(second.outputs('Once')[0]).toEqual([]);
-		expect(await send(n8n.webhook)).toContain('duplicate delivery');
+		expect(second.outputs(ONCE.trigger)[0]).toHaveLength(1);
+		expect(second.outputs(ONCE.once)[0]).toEqual([]);
+		expect(await send(n8n.webhook, body)).toContain('duplicate delivery');
 		await n8n.main.deactivate(workflowId);
 	});
 

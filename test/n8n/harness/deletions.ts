@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 
 import type { StartedSimulator } from '../../simulator/start';
 import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { until, type N8nClient } from './n8nClient';
+import { finishedRun, until, type N8nClient } from './n8nClient';
 import type { Server } from './n8nServer';
+import type { WorkflowRun } from './workflow';
 
 /** What several executions delete, and how. */
 export interface Deletions {
@@ -51,3 +53,34 @@ export const workerOf = async (workers: Server[], executionId: string): Promise<
 	await until(`a worker for execution ${executionId}`, async () =>
 		workers.find((worker) => worker.log().includes(`Worker started execution ${executionId} `)),
 	);
+
+const UNFINISHED = ['new', 'running', 'waiting'];
+
+/** Waits, at most so many ms, until executions have ended, and gives the status of each. n8n is asked once a second. */
+export async function endsOf(
+	{ rest }: N8nClient,
+	executionIds: string[],
+	longest: number,
+): Promise<string[]> {
+	return await until(
+		`the end of executions ${executionIds.join(', ')}`,
+		async () => {
+			await sleep(1_000);
+			const { results } = await rest<{ results: Array<{ id: string; status: string }> }>(
+				...(['GET', '/executions?limit=100'] as const),
+			);
+			const statuses = executionIds.map((id) => results.find((one) => one.id === id)?.status);
+			return statuses.every((status) => status !== undefined && !UNFINISHED.includes(status))
+				? (statuses as string[])
+				: undefined;
+		},
+		longest,
+	);
+}
+
+/** Reads executions that have ended and were not given up: those have no data. */
+export const readRuns = async (
+	{ rest }: N8nClient,
+	executionIds: string[],
+): Promise<WorkflowRun[]> =>
+	await Promise.all(executionIds.map(async (id) => await finishedRun(rest, id)));

@@ -159,12 +159,13 @@ export async function finishedRun(rest: Rest, executionId: string): Promise<Work
 	return readRun(execution as unknown as RawRun);
 }
 
-/** Asks again and again until there is an answer. */
+/** Asks again and again until there is an answer, for two minutes unless told how many ms. */
 export async function until<Answer>(
 	what: string,
 	ask: () => Promise<Answer | undefined>,
+	longest = LONGEST_WAIT,
 ): Promise<Answer> {
-	for (const began = Date.now(); Date.now() - began < LONGEST_WAIT; ) {
+	for (const began = Date.now(); Date.now() - began < longest; ) {
 		const answer = await ask();
 		if (answer !== undefined) return answer;
 		await sleep(50);
