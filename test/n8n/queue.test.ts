@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { defaults, type Settings } from '../simulator/settings';
+import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
+import type { Settings } from '../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
 import { event } from '../simulator/webhooks';
 import {
+	accept,
 	deletable,
 	deleted,
+	privateIntegration,
 	readRuns,
 	startDeletions,
 	workerOf,
@@ -19,9 +22,9 @@ import { oauthSignIn } from './harness/oauthSignIn';
 import { freePort } from './harness/ports';
 import { startQueueMode, type QueueMode } from './harness/queueMode';
 import { missingServices } from './harness/services';
-import { OAUTH_TYPE } from './harness/sharedN8n';
+import { CREDENTIAL_TYPE, OAUTH_TYPE } from './harness/sharedN8n';
 import { namedDeleted, namedInLog, tally } from './harness/tally';
-import { CREDENTIAL_TYPE, TOKEN } from './harness/useN8n';
+import { TOKEN } from './harness/useN8n';
 import type { WorkflowRun } from './harness/workflow';
 
 const missing = missingServices();
@@ -30,9 +33,6 @@ if (missing.length > 0) {
 		`The tests of n8n's queue mode are skipped: install ${missing.join(' and ')}, e.g. with apt-get.\n`,
 	);
 }
-
-/** Requests that one process has under way at most: what those of a killed one did, nobody could log. */
-const UNDER_WAY = 10;
 
 /**
  * A worker that was killed is missed after 10 to 15 seconds instead of 60 to 90, and a worker that is kept from renewing
@@ -65,18 +65,11 @@ const LOCK = {
 		await simulator?.stop();
 	});
 
-	const tokens = (name: string) => ({ tokens: [{ name, scopes: defaults.tokens[0]!.scopes }] });
-
-	const credentialOf = (token: string) => ({
-		...{ name: 'HighLevel account', type: CREDENTIAL_TYPE },
-		data: { token, locationId: '', apiVersion: '2021-07-28', baseUrl: simulator.url },
-	});
-
 	/** Starts HighLevel anew, and gives what can be deleted and a credential of its own, whose limit nobody else uses. */
 	async function prepare(associations: number, settings: Partial<Settings> = {}) {
 		const token = `${TOKEN}-${randomUUID()}`;
-		await simulator.reset({ associations, ...tokens(token), ...settings });
-		const credential = await n8n.main.createCredential(credentialOf(token));
+		await simulator.reset({ associations, ...accept(token), ...settings });
+		const credential = await n8n.main.createCredential(privateIntegration(simulator, token));
 		return { ids: await deletable(simulator), credential: { [CREDENTIAL_TYPE]: credential } };
 	}
 
@@ -125,8 +118,8 @@ const LOCK = {
 		const started = await start({ ids, executions: 2, credentials: credential });
 		await deleted(simulator, 20);
 		const path = `/credentials/${credential[CREDENTIAL_TYPE].id}`;
-		await n8n.main.rest('PATCH', path, credentialOf(`${TOKEN}-new`));
-		await simulator.set(tokens(`${TOKEN}-new`));
+		await n8n.main.rest('PATCH', path, privateIntegration(simulator, `${TOKEN}-new`));
+		await simulator.set(accept(`${TOKEN}-new`));
 		await expectAllReported(ids, await finish(started));
 		expect((await simulator.requests()).some(({ status }) => status === 401)).toBe(true);
 	});
@@ -190,7 +183,8 @@ const LOCK = {
 		const left = new Set(await deletable(simulator));
 		const { lost, unaccounted } = tally(ids, left, await simulator.requests(), named);
 		expect(lost).toBe(0);
-		expect(unaccounted).toBeLessThanOrEqual(UNDER_WAY);
+		// What was under way when it was killed, nobody could log.
+		expect(unaccounted).toBeLessThanOrEqual(CONCURRENCY);
 		expect(namedInLog(worker.log(), NODES.delete).size).toBeGreaterThan(0);
 
 		const killed = await until('the end of the killed execution', async () => {

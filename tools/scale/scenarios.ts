@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 
+import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
 import {
+	accept,
 	deletable,
 	deleted,
 	endsOf,
+	privateIntegration,
 	readRuns,
 	startDeletions,
 	workerOf,
@@ -16,7 +19,7 @@ import { NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { ONCE, publishEachOnce } from '../../test/n8n/harness/eachOnce';
 import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
 import type { QueueMode } from '../../test/n8n/harness/queueMode';
-import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { namedDeleted, namedInLog, tally, type Tally } from '../../test/n8n/harness/tally';
 import {
 	chain,
@@ -26,10 +29,9 @@ import {
 	type WorkflowFile,
 	type WorkflowRun,
 } from '../../test/n8n/harness/workflow';
-import { defaults, type Settings } from '../../test/simulator/settings';
+import type { Settings } from '../../test/simulator/settings';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { event } from '../../test/simulator/webhooks';
-import { CREDENTIAL_TYPE } from '../bench/contestants';
 import { floorOf } from '../bench/floor';
 import { mebibytes, seconds } from '../bench/table';
 
@@ -69,13 +71,13 @@ export interface Scenario {
 	run(setup: Setup): Promise<Outcome>;
 }
 
-/** Requests that one process has under way at most: what those of a killed one did, nobody could log. */
-const UNDER_WAY = 10;
-
 /** The longest that executions are waited for, in ms. */
 const LONGEST_RUN = 1_800_000;
 
 const LIMIT = { limit: 100, window: 10_000 };
+
+/** Tokens, each of which has the limit for itself. */
+const TEN = Array.from({ length: 10 }, (_, index) => `pit-demo-${index}`);
 
 const HOLDS_OUT = { QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000' };
 
@@ -84,14 +86,9 @@ async function signIn(
 	{ n8n, simulator }: Setup,
 	token = 'pit-demo',
 ): Promise<NonNullable<INode['credentials']>> {
-	const data = { token, locationId: '', apiVersion: '2021-07-28', baseUrl: simulator.url };
-	const credential = { name: token, type: CREDENTIAL_TYPE, data };
-	return { [CREDENTIAL_TYPE]: await n8n.main.createCredential(credential) };
+	const credential = await n8n.main.createCredential(privateIntegration(simulator, token));
+	return { [CREDENTIAL_TYPE]: credential };
 }
-
-const withTokens = (names: string[]) => ({
-	tokens: names.map((name) => ({ name, scopes: defaults.tokens[0]!.scopes })),
-});
 
 /** What is expected of deletions at most; nothing lost in any case. */
 interface Bounds {
@@ -266,7 +263,7 @@ export const scenarios: Scenario[] = [
 	},
 	{
 		name: 'redis',
-		title: `Redis is away for 12 seconds, QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD=60000`,
+		title: 'Redis is away for 12 seconds, QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD=60000',
 		workers: 2,
 		variables: HOLDS_OUT,
 		settings: { ...LIMIT, associations: 800 },
@@ -295,7 +292,7 @@ export const scenarios: Scenario[] = [
 		name: 'token',
 		title: 'the token is changed, and the old one refused',
 		workers: 2,
-		settings: { ...LIMIT, associations: 600, ...withTokens(['pit-old']) },
+		settings: { ...LIMIT, associations: 600, ...accept('pit-old') },
 		run: changeToken,
 	},
 	{
@@ -316,7 +313,7 @@ export const scenarios: Scenario[] = [
 		name: 'many-ten',
 		title: 'ten workflows at once on ten credentials',
 		workers: 2,
-		settings: { ...LIMIT, associations: 2_000, ...withTokens(TEN()) },
+		settings: { ...LIMIT, associations: 2_000, ...accept(...TEN) },
 		run: deleteWithTen,
 	},
 	largeScenario(4_000),
@@ -377,7 +374,8 @@ async function killWorker(setup: Setup): Promise<Outcome> {
 			`The killed worker's log names ${account.size} deletions; n8n called its execution ${killed} after ${seconds(givenUpIn)}.`,
 		],
 		misses: [
-			...findMisses(figures, { unaccounted: UNDER_WAY }),
+			// What was under way when it was killed, nobody could log.
+			...findMisses(figures, { unaccounted: CONCURRENCY }),
 			...findFailures([...(isAlone ? [other!] : []), ...ends]),
 			...(answered.length === ids.length ? [] : [`the repeated runs name ${answered.length}`]),
 		],
@@ -388,15 +386,14 @@ async function killWorker(setup: Setup): Promise<Outcome> {
 async function changeToken(setup: Setup): Promise<Outcome> {
 	const { n8n, simulator } = setup;
 	const credentials = await signIn(setup, 'pit-old');
-	const { id, name } = credentials[CREDENTIAL_TYPE]!;
+	const { id } = credentials[CREDENTIAL_TYPE]!;
 	return await deleteAll(setup, { executions: 4, credentials }, async () => {
 		await deleted(simulator, 150);
-		const data = { locationId: '', apiVersion: '2021-07-28', baseUrl: simulator.url };
-		const credential = { name, type: CREDENTIAL_TYPE, data: { ...data, token: 'pit-new' } };
-		await n8n.main.rest('PATCH', `/credentials/${id}`, credential);
-		await simulator.set(withTokens(['pit-old', 'pit-new']));
+		const changed = privateIntegration(simulator, 'pit-new');
+		await n8n.main.rest('PATCH', `/credentials/${id}`, changed);
+		await simulator.set(accept('pit-old', 'pit-new'));
 		await sleep(10_000);
-		await simulator.set(withTokens(['pit-new']));
+		await simulator.set(accept('pit-new'));
 	});
 }
 
@@ -425,14 +422,10 @@ async function renewTokens(setup: Setup): Promise<Outcome> {
 	};
 }
 
-function TEN(): string[] {
-	return Array.from({ length: 10 }, (_, index) => `pit-demo-${index}`);
-}
-
 async function deleteWithTen(setup: Setup): Promise<Outcome> {
 	const { n8n, simulator } = setup;
 	const ids = await deletable(simulator);
-	const all = await Promise.all(TEN().map(async (token) => await signIn(setup, token)));
+	const all = await Promise.all(TEN.map(async (token) => await signIn(setup, token)));
 	const size = ids.length / all.length;
 	const began = Date.now();
 	const started = await Promise.all(
@@ -585,7 +578,7 @@ async function soak(setup: Setup): Promise<Outcome> {
 	const misses: string[] = [];
 	while (Date.now() - began < 5 * MINUTE) {
 		const token = `pit-${randomUUID()}`;
-		await simulator.reset({ associations: 400, ...withTokens([token]) });
+		await simulator.reset({ associations: 400, ...accept(token) });
 		const outcome = await deleteAll(setup, {
 			executions: 4,
 			credentials: await signIn(setup, token),
@@ -597,7 +590,7 @@ async function soak(setup: Setup): Promise<Outcome> {
 	const [before, after] = [early!, heaps().map(middle)];
 	const growth = after.map((size, worker) => size / before[worker]! - 1);
 	return {
-		deletions: { ...sum!, time: Date.now() - began },
+		deletions: { ...sum!, time: Date.now() - began, floor: undefined },
 		notes: before.map(
 			(size, worker) =>
 				`Worker ${worker + 1}: ${mebibytes(size)} after the first minute, ${mebibytes(after[worker]!)} at the end.`,
@@ -614,7 +607,7 @@ async function soak(setup: Setup): Promise<Outcome> {
 /** The middle one of the last three samples. */
 const middle = (samples: number[]) => samples.slice(-3).sort((a, b) => a - b)[1]!;
 
-function add(sum: Figures | undefined, { floor: _, ...more }: Figures): Figures {
+function add(sum: Figures | undefined, more: Figures): Figures {
 	if (!sum) return more;
 	const keys = ['items', 'lost', 'unaccounted', 'requests', 'turnedAway', 'again'] as const;
 	return { ...sum, ...Object.fromEntries(keys.map((key) => [key, sum[key] + more[key]])) };
