@@ -7,7 +7,8 @@ import { Problem } from '../../test/program/problem';
 import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
 import { aligned, seconds } from '../bench/table';
-import { scenarios, type Outcome, type Scenario } from './scenarios';
+import type { Outcome } from './measure';
+import { scenarios, type Scenario } from './scenarios';
 
 const USAGE = [
 	'Use: npm run test:scale -- [NAME]...',
