@@ -43,7 +43,11 @@ if (missing.length > 0) {
 		[n8n, simulator] = await Promise.all([
 			startQueueMode({
 				workers: 2,
-				variables: { QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000' },
+				variables: {
+					QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000',
+					// One execution at a time for each worker, so that two at once are with two workers.
+					N8N_CONCURRENCY_PRODUCTION_LIMIT: '1',
+				},
 				credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } },
 			}),
 			startSimulator({ port, ...{ relations: 0, limit: 50, window: 2_000 } }),
