@@ -9,7 +9,6 @@ import {
 	accept,
 	deletable,
 	deleted,
-	privateIntegration,
 	readRuns,
 	startDeletions,
 	workerOf,
@@ -18,6 +17,7 @@ import {
 import { NODES } from './harness/deleteWorkflow';
 import { ONCE, publishEachOnce } from './harness/eachOnce';
 import { oauthSignIn } from './harness/oauthSignIn';
+import { privateIntegration } from './harness/privateIntegration';
 import { freePort } from './harness/ports';
 import { startQueueMode, type QueueMode } from './harness/queueMode';
 import { missingServices } from './harness/services';

@@ -7,7 +7,6 @@ import {
 	deletable,
 	deleted,
 	endsOf,
-	privateIntegration,
 	readRuns,
 	startDeletions,
 	workerOf,
@@ -15,6 +14,7 @@ import {
 } from '../../test/n8n/harness/deletions';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
 import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { namedInLog } from '../../test/n8n/harness/tally';
 import { seconds } from '../bench/table';

@@ -3,13 +3,13 @@ import type { INode } from 'n8n-workflow';
 import {
 	deletable,
 	endsOf,
-	privateIntegration,
 	readRuns,
 	startDeletions,
 	workerOf,
 	type Deletions,
 } from '../../test/n8n/harness/deletions';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
+import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
 import type { QueueMode } from '../../test/n8n/harness/queueMode';
 import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { namedDeleted, tally, type Tally } from '../../test/n8n/harness/tally';

@@ -6,15 +6,7 @@ import type { StartedSimulator } from '../../simulator/start';
 import { deleteWorkflow, NODES } from './deleteWorkflow';
 import { finishedRun, until, type N8nClient } from './n8nClient';
 import type { Server } from './n8nServer';
-import { CREDENTIAL_TYPE } from './sharedN8n';
 import type { WorkflowRun } from './workflow';
-
-/** A credential with a token, before n8n stores it. */
-export const privateIntegration = ({ url }: StartedSimulator, token: string) => ({
-	name: 'HighLevel account',
-	type: CREDENTIAL_TYPE,
-	data: { token, locationId: '', apiVersion: '2021-07-28', baseUrl: url },
-});
 
 /** Settings of the simulator by which it accepts these tokens. */
 export const accept = (...tokens: string[]): Pick<Settings, 'tokens'> => ({
