@@ -42,7 +42,8 @@ export class HighLevelPrivateIntegrationApi implements ICredentialType {
 			description: 'Shown once when the integration is created or its token is rotated',
 		},
 		locationId(
-			"The sub-account's ID, found under Settings > Business Profile; its address in HighLevel works too. Needed for everything but deleting, getting and updating an association by its ID.",
+			"The sub-account's ID, found under Settings > Business Profile; its address in HighLevel works too",
+			'Needed for everything but deleting, getting and updating an association by its ID',
 		),
 		apiVersion,
 		baseUrl,

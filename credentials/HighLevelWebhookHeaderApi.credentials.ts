@@ -25,7 +25,7 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 			required: true,
 			default: 'X-Webhook-Secret',
 			description:
-				'Enter the same name under Headers in the Webhook action of your HighLevel workflow.',
+				'Enter the same name under Headers in the Webhook action of your HighLevel workflow',
 		},
 		{
 			displayName: 'Secret',

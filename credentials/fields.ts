@@ -21,13 +21,15 @@ export const notice = (text: string): INodeProperties => ({
 	default: '',
 });
 
-export const locationId = (description: string): INodeProperties => ({
+/** @param hint what is needed to know even without pointing at the field */
+export const locationId = (description: string, hint?: string): INodeProperties => ({
 	displayName: 'Location ID',
 	name: 'locationId',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
 	description,
+	hint,
 });
 
 /** What is sent in the Version header unless the user chooses another. */

@@ -596,7 +596,7 @@ test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
 			items: itemsOf(['abc']),
 			parameters: deleteById('={{ $json.id }}', { options: { rateLimit } }),
 		});
-		expect(error?.message).toBe("'Rate Limit' must be a number of 1 or more");
+		expect(error?.message).toBe("'Rate Limit (per 10 Seconds)' must be a number of 1 or more");
 		expect(await sent()).toEqual([]);
 	},
 );

@@ -28,6 +28,22 @@ test('a key where an ID is expected is told from an unknown ID', async () => {
 });
 
 test.each([
+	['delete', /^Check the key: .* set the option 'If Not Found' to Succeed\./],
+	[
+		'get',
+		/^Check the key: the association may be deleted already, or belong to another sub-account\. \(GET/,
+	],
+])(
+	'a key that HighLevel does not know is told with what %s can do about it',
+	async (operation, advice) => {
+		const associationId = { __rl: true, mode: 'key', value: 'not_there' };
+		const credentials = sim.credentials({ locationId: sim.location });
+		const { error } = await sim.run({ parameters: { operation, associationId }, credentials });
+		expect(error).toMatchObject({ description: expect.stringMatching(advice) });
+	},
+);
+
+test.each([
 	[
 		'401 for a wrong token',
 		status(401, { statusCode: 401, message: 'Invalid JWT' }),

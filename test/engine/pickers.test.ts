@@ -149,7 +149,7 @@ test.each([
 		'No associations found in this sub-account',
 	],
 	['the location is missing', {}, { locationId: '' }, "'Location ID' is missing"],
-	['the token is wrong', {}, { token: 'pit-wrong' }, /HighLevel returned 401: Invalid/],
+	['the token is wrong', {}, { token: 'pit-wrong' }, /^HighLevel says: Invalid/],
 ] as const)('says why there is nothing to pick: %s', async (_, state, credential, message) => {
 	await sim.simulator.reset(state);
 	const context = picker({}, sim.credentials({ locationId: sim.location, ...credential }));

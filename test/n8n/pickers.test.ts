@@ -70,7 +70,7 @@ test('a list that fails says why and what to do, without the token', async () =>
 	// The editor shows the message and the description.
 	const [, json = '{}'] = /gave 500: (.*)$/s.exec(error.message) ?? [];
 	expect(JSON.parse(json)).toMatchObject({
-		message: expect.stringMatching(/^HighLevel returned 401/),
+		message: expect.stringMatching(/^HighLevel says: /),
 		description: expect.stringContaining('associations.readonly'),
 	});
 });

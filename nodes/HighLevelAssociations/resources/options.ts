@@ -12,13 +12,13 @@ export const commonOptions: INodeProperties[] = [
 			"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. Where an association is named by ID, only needed if the credential is signed in as an agency.",
 	},
 	{
-		displayName: 'Rate Limit',
+		displayName: 'Rate Limit (per 10 Seconds)',
 		name: 'rateLimit',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 50,
 		description:
-			"Maximum requests per 10 seconds. Set it to leave part of the limit to other integrations; without it, HighLevel's own limit is used in full.",
+			"Maximum number of requests. Set it to leave part of the limit to other integrations; without it, HighLevel's own limit is used in full.",
 	},
 ];
 

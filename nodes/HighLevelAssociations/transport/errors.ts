@@ -28,12 +28,15 @@ export function createApiError(node: INode, asked: Asked, outcome: Outcome): Nod
 			httpCode: 'none',
 		});
 	}
-	const said = readMessage(outcome.body);
-	const nextStep = advise({ ...asked, status: outcome.status, said, body: outcome.body });
+	const { status, body } = outcome;
+	const said = readMessage(body);
+	const isDeleting = node.parameters.operation === 'delete';
+	const nextStep = advise({ ...asked, status, said, body, isDeleting });
 	return createError(node, asked, {
-		message: `HighLevel returned ${outcome.status}: ${said}`,
+		// The box of a list in the editor begins with the status by itself.
+		message: isOfList(asked) ? `HighLevel says: ${said}` : `HighLevel returned ${status}: ${said}`,
 		nextStep: nextStep + doubt(asked),
-		httpCode: String(outcome.status),
+		httpCode: String(status),
 	});
 }
 
@@ -75,11 +78,12 @@ export function createBlockedError(
 
 function createError(
 	node: INode,
-	{ method, path, itemIndex }: Asked,
+	asked: Asked,
 	{ message, nextStep, httpCode }: { message: string; nextStep: string; httpCode: string },
 ): NodeApiError {
-	// A list in the editor is about no item, and shows too little of its error for the request.
-	const description = itemIndex === undefined ? nextStep : `${nextStep} (${method} ${path})`;
+	const { method, path, itemIndex } = asked;
+	// The box is too small for the request.
+	const description = isOfList(asked) ? nextStep : `${nextStep} (${method} ${path})`;
 	const error = new NodeApiError(
 		node,
 		{ message, statusCode: httpCode },
@@ -89,6 +93,9 @@ function createError(
 	error.message = message;
 	return error;
 }
+
+/** Whether a list in the editor asked, which is about no item. */
+const isOfList = ({ itemIndex }: Asked): boolean => itemIndex === undefined;
 
 const doubt = ({ mayHaveSucceeded }: Asked): string =>
 	mayHaveSucceeded ? ' HighLevel may already have processed this request.' : '';
@@ -121,6 +128,8 @@ interface Problem extends Asked {
 	/** HighLevel's own words. */
 	said: string;
 	body: unknown;
+	/** Whether the operation is a deletion, which may look its association up first. */
+	isDeleting: boolean;
 }
 
 type Advice = string | ((problem: Problem) => string);
@@ -271,13 +280,15 @@ export function findScope(method: string, path: string): string {
 /** Whether an agency's token is exchanged for a sub-account's. */
 const isExchange = (path: string): boolean => path.startsWith('/oauth/');
 
-function adviseNotFound({ method, path }: Problem): string {
+function adviseNotFound({ path, isDeleting }: Problem): string {
 	const [, key] = /^\/associations\/([a-z][a-z\d]*(?:_[a-z\d]+)+)$/.exec(path) ?? [];
 	if (key) return `'${key}' looks like a key. To name the association by it, choose By Key.`;
-	if (method !== 'DELETE')
-		return 'Check the ID. It may be deleted already, or belong to another sub-account.';
+	const name = path.startsWith('/associations/key/') ? 'key' : 'ID';
 	const thing = path.startsWith('/associations/relations') ? 'relation' : 'association';
-	return `Check the ID: the ${thing} may be deleted already, or belong to another sub-account. To let a missing one count as done, set the option 'If Not Found' to Succeed.`;
+	const wayOn = isDeleting
+		? " To let a missing one count as done, set the option 'If Not Found' to Succeed."
+		: '';
+	return `Check the ${name}: the ${thing} may be deleted already, or belong to another sub-account.${wayOn}`;
 }
 
 /** HighLevel gives a reset in ms from now; a number that large is a time. */
