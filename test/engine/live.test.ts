@@ -349,6 +349,17 @@ describe('lists', () => {
 	});
 });
 
+test('an association is created between objects that are named by their keys', async () => {
+	await start();
+	const { output, error } = await run({
+		...{ operation: 'create', key: 'mentor_mentee', firstObjectLabel: 'Mentor' },
+		...{ secondObjectLabel: 'Mentee', firstObjectKey: byKey('contact') },
+		secondObjectKey: byKey('custom_objects.pets'),
+	});
+	expect(error).toBeUndefined();
+	expect(output[0]!.json).toMatchObject({ key: 'mentor_mentee', firstObjectKey: 'contact' });
+});
+
 test('a relation is created by a 201 without a body', async () => {
 	await respond(201, '');
 	const { output, error } = await run(createRelation());

@@ -14,7 +14,7 @@ export const objectKey = (
 	displayName,
 	name,
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '' },
+	default: { mode: 'key', value: '' },
 	description,
 	modes: [
 		{
@@ -24,7 +24,8 @@ export const objectKey = (
 			placeholder: 'Select an object...',
 			typeOptions: { searchListMethod: 'searchObjects', searchable: true },
 		},
-		{ displayName: 'By Key', name: 'id', type: 'string', placeholder },
+		// n8n's editor calls a mode of the name `id` By ID, whatever its display name.
+		{ displayName: 'By Key', name: 'key', type: 'string', placeholder },
 	],
 	...more,
 });

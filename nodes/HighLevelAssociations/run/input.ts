@@ -60,7 +60,7 @@ export function readInput(context: IExecuteSingleFunctions, name: string): Input
 		| null
 		| undefined;
 	const isLocator = typeof parameter === 'object' && locator?.__rl === true;
-	const isByKey = isLocator && locator.mode === 'key';
+	const isByKey = name === 'associationId' && isLocator && locator.mode === 'key';
 	return {
 		name: isByKey ? 'associationKey' : name,
 		value: trim(isLocator ? locator.value : parameter),

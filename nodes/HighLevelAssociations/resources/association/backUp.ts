@@ -7,7 +7,7 @@ import { associationId } from '../associationId';
 
 const notice: INodeProperties = {
 	displayName:
-		"Takes one request for each record of that object of the two which has fewer: 10,000 take 17 minutes. n8n's log and the browser's console say how far it has come.",
+		"Takes one request for each record of the smaller object: 10,000 take 17 minutes. n8n's log and the browser's console show the progress.",
 	name: 'backUpNotice',
 	type: 'notice',
 	default: '',
