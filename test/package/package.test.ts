@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { OLDEST_N8N } from '../../nodes/HighLevelAssociations/oldestN8n';
-import { TESTED } from '../n8n/install/versions';
+import { CURRENT, TESTED } from '../n8n/install/versions';
 import { ROOT } from '../program/bootstrap';
 
 /** What `npm pack` makes, unpacked in a folder of its own; the checkout has been built. */
@@ -112,6 +112,12 @@ test('README and workflows name each n8n that it is tested with', () => {
 	expect(matrix.replaceAll("'", '').split(', ')).toEqual(TESTED.map(({ n8n }) => n8n));
 });
 
-test('keeps the lock file free of download addresses', () => {
-	expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+test('keeps the lock files free of download addresses, and has one for the n8n of the tests', () => {
+	const install = join('test', 'n8n', 'install', 'locks', CURRENT.n8n);
+	for (const folder of ['', install]) {
+		expect(read(join(folder, 'package-lock.json'))).not.toMatch(/"resolved"/);
+	}
+	expect(JSON.parse(read(join(install, 'package.json'))).dependencies).toEqual({
+		n8n: CURRENT.n8n,
+	});
 });
