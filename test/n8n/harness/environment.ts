@@ -48,6 +48,8 @@ export interface N8nSettings {
 	pages?: boolean;
 	/** Values of credentials' hidden fields by type, for those whose stored values n8n does not use: OAuth2's URLs. */
 	credentialOverwrites?: Record<string, Record<string, string>>;
+	/** Whatever else n8n's environment is to contain. */
+	env?: NodeJS.ProcessEnv;
 	/** For n8n's queue mode: where Redis and PostgreSQL are, and other variables. */
 	queueMode?: QueueModeSettings;
 }
@@ -103,6 +105,7 @@ export function n8nEnvironment(
 			.filter((name) => modulesOf(n8n).includes(name))
 			.join(),
 		...(settings.queueMode && queueEnvironment(settings.queueMode)),
+		...settings.env,
 	};
 }
 

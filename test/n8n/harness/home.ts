@@ -13,13 +13,16 @@ export interface Home extends N8nProgram {
 	remove(): Promise<void>;
 }
 
-/** Makes a new home for the installed n8n, without users, credentials or workflows. */
-export async function createHome({ fresh, ...program }: Installation): Promise<Home> {
+/** Makes a new home for the installed n8n, without users, credentials or workflows; without the package too if it is to be empty. */
+export async function createHome(
+	{ fresh, ...program }: Installation,
+	{ isEmpty = false } = {},
+): Promise<Home> {
 	const home = await mkdtemp(join(tmpdir(), 'n8n-home-'));
 	const remove = async () => await rm(home, { recursive: true, force: true });
 	// An interrupted program removes it too, even where it comes to an end in here.
 	onEnd(remove);
 	await cp(fresh, join(home, '.n8n'), { recursive: true });
-	await installCommunityPackage(join(home, '.n8n', 'nodes'));
+	if (!isEmpty) await installCommunityPackage(join(home, '.n8n', 'nodes'));
 	return { ...program, home, remove };
 }

@@ -19,7 +19,10 @@ const READY = {
 
 /** The command `start`, a free port, log level `info` and no pages unless told. */
 export interface ServerSettings
-	extends Pick<N8nSettings, 'port' | 'logLevel' | 'pages' | 'credentialOverwrites' | 'queueMode'> {
+	extends Pick<
+		N8nSettings,
+		'port' | 'logLevel' | 'pages' | 'credentialOverwrites' | 'queueMode' | 'env'
+	> {
 	command?: keyof typeof READY;
 }
 
