@@ -23,6 +23,7 @@ import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
 import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { seedUndo } from '../../test/n8n/harness/undoWorkflow';
 import { installN8n } from '../../test/n8n/install/install';
+import { walk } from './walk';
 
 const FOLDER = join(ROOT, 'docs', 'pictures');
 
@@ -45,9 +46,10 @@ const FURNITURE = [
 ];
 
 /**
- * Opens each example in n8n's editor and writes `docs/pictures/<example>.png`, and one of the node's panel.
+ * Opens each example in n8n's editor and writes `docs/pictures/<example>.png`, and one of the node's panel. With
+ * `--walk FOLDER` it takes pictures of all panels instead, into that folder.
  *
- * @param names of examples; all of them if there are none
+ * @param names of examples, or beginnings of the names of panels; all of them if there are none
  * @throws {Problem} with a sentence where something is missing
  */
 export async function takePictures(names: string[]): Promise<void> {
@@ -71,12 +73,18 @@ export async function takePictures(names: string[]): Promise<void> {
 	const more = { locationId: LOCATION };
 	const credential = await n8n.createCredential(privateIntegration(simulator, undefined, more));
 	const page = await signIn(browser, n8n);
+	const [flag, folder, ...panels] = names;
+	if (flag === '--walk' && folder) {
+		return await walk(page, n8n, simulator, { [CREDENTIAL.type]: credential }, folder, panels);
+	}
 	await page.setViewportSize({ width: 1440, height: 900 });
 	for (const [file, workflow] of exampleWorkflows(CREDENTIAL_TYPE, credential)) {
 		const name = basename(file, '.json');
 		if (names.length > 0 && !names.includes(name)) continue;
+		// What it is for stands beside the picture.
+		const nodes = workflow.nodes.filter((node) => node.name !== 'Overview');
 		await progress(name, async () => {
-			await openWorkflow(page, await n8n.createWorkflow(workflow));
+			await openWorkflow(page, await n8n.createWorkflow({ ...workflow, nodes }));
 			await takeCanvas(page, name);
 			if (name === 'delete-association') await takePanel(page);
 			if (name !== 'back-up-then-delete') return;

@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode, INodeParameters } from 'n8n-workflow';
+import type { Page } from 'playwright-core';
+
+import { progress } from '../../test/program/progress';
+import type { StartedSimulator } from '../../test/simulator/start';
+import type { N8nClient } from '../../test/n8n/harness/n8nClient';
+import { HIGHLEVEL, node, to } from '../../test/n8n/harness/workflow';
+
+type Credentials = INode['credentials'];
+
+const WIDE = { width: 1600, height: 900 };
+const NARROW = { width: 1100, height: 800 };
+
+const LOOKS = [
+	{ look: 'light-wide', colorScheme: 'light', size: WIDE },
+	{ look: 'dark-wide', colorScheme: 'dark', size: WIDE },
+	{ look: 'light-narrow', colorScheme: 'light', size: NARROW },
+	{ look: 'dark-narrow', colorScheme: 'dark', size: NARROW },
+] as const;
+
+/** Nodes of n8n's own to compare with, by type and version. */
+const OTHERS: Array<[type: string, version: number, parameters: INodeParameters]> = [
+	['hubspot', 2.2, { resource: 'company', operation: 'delete' }],
+	['airtable', 2.2, { resource: 'record', operation: 'deleteRecord' }],
+	['hubspotTrigger', 1, {}],
+	['highLevel', 2, {}],
+];
+
+/** By the names that n8n's list of credentials has. */
+const CREDENTIALS = [
+	...['HighLevel Private Integration API', 'HighLevel Associations OAuth2 API'],
+	...['HighLevel Webhook Header API', 'HubSpot Service Key'],
+	...['Airtable Personal Access Token API', 'HighLevel OAuth2 API'],
+];
+
+const TRIGGER = node('Start', 'n8n-nodes-base.manualTrigger', 1);
+
+/** How long a step may take before the picture is taken of what is there instead, in ms. */
+const LONGEST_STEP = 15_000;
+
+/**
+ * Takes pictures of each panel and credential, empty, filled and failed, in both themes, wide and narrow, and of some of
+ * n8n's own: to be looked at, not to be kept.
+ *
+ * @param folder where they go
+ * @param wanted beginnings of the names of panels; all of them if there are none
+ */
+export async function walk(
+	page: Page,
+	n8n: N8nClient,
+	simulator: StartedSimulator,
+	credentials: Credentials,
+	folder: string,
+	wanted: string[],
+): Promise<void> {
+	mkdirSync(folder, { recursive: true });
+	page.setDefaultTimeout(LONGEST_STEP);
+	await simulator.reset({ associations: 3, relations: 4 });
+
+	const take = async (name: string, show: () => Promise<void>) => {
+		if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) return;
+		await progress(name, async () => {
+			await show().catch((error: Error) => process.stderr.write(`${name}: ${error.message}\n`));
+			for (const { look, colorScheme, size } of LOOKS) {
+				await page.emulateMedia({ colorScheme });
+				await page.setViewportSize(size);
+				await page.waitForTimeout(400);
+				await page.screenshot({ path: join(folder, `${name}.${look}.png`) });
+			}
+			await page.setViewportSize(WIDE);
+		});
+	};
+	const open = async (type: string, version: number, parameters: INodeParameters, own = {}) => {
+		const panel = node(type.split('.').pop()!, type, version, parameters, {
+			...{ id: 'panel', position: [240, 0] as [number, number], credentials: own },
+		});
+		const connections = { [TRIGGER.name]: { main: [[to(panel.name)]] } };
+		const workflow = { name: 'Panel', nodes: [TRIGGER, panel], connections };
+		await page.goto(`/workflow/${await n8n.createWorkflow(workflow)}/panel`);
+		await page.getByTestId('ndv').waitFor();
+	};
+	const execute = async () => {
+		await page.getByTestId('node-execute-button').click();
+		const done = page.locator(
+			'[data-test-id^="node-run-status"], [data-test-id="node-error-view"]',
+		);
+		await done.first().waitFor();
+	};
+
+	for (const { name, filled, failing } of await fillPanels(simulator)) {
+		const { resource, operation } = filled;
+		await take(`${name}.empty`, async () => await open(HIGHLEVEL, 1, { resource, operation }));
+		for (const [state, parameters] of Object.entries({ filled, failed: failing })) {
+			await take(`${name}.${state}`, async () => {
+				await open(HIGHLEVEL, 1, parameters, credentials);
+				await execute();
+			});
+		}
+	}
+	await take('tool.delete', async () => await open(`${HIGHLEVEL}Tool`, 1, {}));
+	await take('trigger.empty', async () => await open(`${HIGHLEVEL}Trigger`, 1, {}));
+	await take('trigger.header', async () => {
+		await open(`${HIGHLEVEL}Trigger`, 1, { incomingAuthentication: 'headerAuth' });
+	});
+	await take('trigger.listening', async () => {
+		await open(`${HIGHLEVEL}Trigger`, 1, { events: ['RelationCreate'], appId: 'an-app' });
+		await page.getByTestId('node-execute-button').click();
+	});
+	for (const [type, version, parameters] of OTHERS) {
+		await take(
+			`n8n.${type}`,
+			async () => await open(`n8n-nodes-base.${type}`, version, parameters),
+		);
+	}
+	for (const type of CREDENTIALS) {
+		await take(`credential.${type.replaceAll(' ', '-')}`, async () => {
+			await page.goto('/home/credentials/create');
+			await page.getByTestId('new-credential-type-select').locator('input').fill(type);
+			await page.getByText(type, { exact: true }).first().click();
+			await page.getByTestId('new-credential-type-button').click();
+			await page.getByTestId('editCredential-modal').waitFor();
+		});
+	}
+}
+
+/** What a user fills in for each operation: what works, and what fails. Deletions come last. */
+async function fillPanels(simulator: StartedSimulator) {
+	const { associations, relations } = await simulator.state();
+	const { associationId: id, firstRecordId, secondRecordId } = relations[0]!;
+	const { key } = associations.find((association) => association.id === id)!;
+	const locate = (mode: string, value: string) => ({ __rl: true as const, mode, value });
+	const associationId = { ...locate('list', id), cachedResultName: `Student ↔ Teacher (${key})` };
+	const missing = { associationId: locate('id', '6d6f6e676f5f6576656e7473') };
+	const labels = { firstObjectLabel: 'Mentor', secondObjectLabel: 'Mentee' };
+	const objects = {
+		firstObjectKey: locate('key', 'contact'),
+		secondObjectKey: locate('key', 'contact'),
+	};
+	const pair = { associationId, firstRecordId, secondRecordId };
+	const panel = (
+		resource: string,
+		operation: string,
+		filled: INodeParameters,
+		failing: INodeParameters,
+	) => ({
+		name: `${resource}-${operation}`,
+		filled: { resource, operation, ...filled },
+		failing: { resource, operation, ...failing },
+	});
+	return [
+		panel('association', 'get', { associationId, options: { simplify: true } }, missing),
+		panel(
+			...(['association', 'getMany'] as const),
+			{ limit: 10, filters: { userDefinedOnly: true } },
+			{ filters: { includeInternalAssociations: true } },
+		),
+		panel(
+			...(['association', 'create'] as const),
+			{ key: 'mentor_mentee', ...objects, ...labels, options: { ifExists: 'succeed' } },
+			{ key, ...objects, ...labels },
+		),
+		panel('association', 'update', { associationId, ...labels }, { ...missing, ...labels }),
+		panel('association', 'backUp', { associationId }, missing),
+		panel('association', 'restore', { backup: '{}' }, { backup: '={{ $json }}' }),
+		panel('relation', 'create', { ...pair, options: { ifExists: 'succeed' } }, pair),
+		panel('relation', 'getMany', { recordId: firstRecordId }, { recordId: '' }),
+		panel(
+			...(['relation', 'delete'] as const),
+			{ deleteBy: 'records', ...pair, options: { ifNotFound: 'succeed' } },
+			{ relationId: '6d6f6e676f5f6576656e7473' },
+		),
+		panel(
+			...(['association', 'delete'] as const),
+			{ associationId, options: { dryRun: true, countRelations: true, expectedKey: key } },
+			{ associationId: locate('key', 'not_there') },
+		),
+	];
+}
