@@ -45,7 +45,7 @@ async function installInto(folder: string, versions: Versions): Promise<void> {
 	const unfinished = `${folder}.installing-`;
 	await removeUnfinished(unfinished);
 	process.stderr.write(
-		`n8n ${versions.n8n} on Node ${versions.node} goes into ${folder}, once: about 3 GB and 5 to 10 minutes.\n`,
+		`n8n ${versions.n8n} on Node ${versions.node} goes into ${folder}, once: about 3 GB and 3 to 8 minutes.\n`,
 	);
 	const temporary = `${unfinished}${process.pid}`;
 	const installation = installationIn(temporary);
