@@ -77,12 +77,24 @@ if (!chromium) {
 		expect(text).toMatch(/Create one in HighLevel .* or check the 'Location ID'/);
 	});
 
+	test('an object is named by its key where an association is created', async () => {
+		await openExample('delete-association.json', 'Delete association');
+		await page.getByTestId('parameter-input-operation').locator('input').click();
+		await page.getByRole('option', { name: 'Create' }).click();
+		const mode = page
+			.getByTestId('resource-locator-firstObjectKey')
+			.getByTestId('rlc-mode-selector');
+		await mode.waitFor();
+		expect(await mode.locator('input').inputValue()).toBe('By Key');
+	});
+
 	test('a wrong token is told in words when the credential is saved', async () => {
 		await openExample('delete-association.json', 'Delete association');
 		await page.getByTestId('credential-edit-button').click();
 		await page.getByTestId('parameter-input-token').locator('input').fill('pit-wrong');
 		await page.getByTestId('credential-save-button').click();
 		const dialog = page.getByTestId('editCredential-modal');
+		expect(await dialog.innerText()).toContain('Needed for everything but deleting');
 		await dialog.getByText('More details').click();
 		await dialog
 			.getByText('The token is invalid. HighLevel says: Invalid Private Integration token')

@@ -75,7 +75,7 @@ export async function takePictures(names: string[]): Promise<void> {
 	const page = await signIn(browser, n8n);
 	const [flag, folder, ...panels] = names;
 	if (flag === '--walk' && folder) {
-		return await walk(page, n8n, simulator, { [CREDENTIAL.type]: credential }, folder, panels);
+		return await walk(page, n8n, simulator, { [CREDENTIAL_TYPE]: credential }, folder, panels);
 	}
 	await page.setViewportSize({ width: 1440, height: 900 });
 	for (const [file, workflow] of exampleWorkflows(CREDENTIAL_TYPE, credential)) {
