@@ -1,5 +1,7 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { RunSettings } from './runWorkflow';
@@ -574,6 +576,25 @@ test('a token that was changed during the run is read again when the old one is 
 	const { output, error } = await running;
 	expect(error).toBeUndefined();
 	expect(output).toHaveLength(ids.length);
+});
+
+test('of the items that wait when a token is refused, none is sent with it any more', async () => {
+	await sim.simulator.reset({ associations: 60 });
+	const ids = await sim.ids();
+	let token = TOKEN;
+	const credentials = sim.credentials();
+	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
+	await fail({ kind: 'slow', delay: 20 });
+	const running = sim.run({ items: itemsOf(ids), credentials });
+	while ((await sim.simulator.requests()).length < 20) await sleep(5);
+	token = 'pit-renewed';
+	await sim.simulator.set(accept(token));
+	const { output, error } = await running;
+	expect(error).toBeUndefined();
+	expect(output).toHaveLength(ids.length);
+	const refused = (await sim.simulator.requests()).filter(({ status }) => status === 401);
+	expect(refused.length).toBeGreaterThan(0);
+	expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);
 });
 
 test.each([

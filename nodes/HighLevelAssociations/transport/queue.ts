@@ -9,10 +9,15 @@ export interface Slot {
 }
 
 /**
- * What a request gets that waits for its turn: a slot, or it must not be sent, because its queue is closed or because
- * HighLevel asked to wait until a time (milliseconds since 1970) that is too far away.
+ * What a request gets that waits for its turn: a slot; nothing, as the token that it waits with was refused; or it must
+ * not be sent, because its queue is closed or because HighLevel asked to wait until a time (milliseconds since 1970) that
+ * is too far away.
  */
-export type Turn = { slot: Slot } | { closed: true } | { blockedUntil: number };
+export type Turn =
+	| { slot: Slot }
+	| { isTokenRefused: true }
+	| { closed: true }
+	| { blockedUntil: number };
 
 /** At most so many requests are under way at once, so that a large run neither floods the network nor starves n8n. */
 export const CONCURRENCY = 10;
@@ -164,9 +169,17 @@ export class RequestQueue {
 	/** Rejects all waiting requests if none of them may be sent within its patience. */
 	rejectIfHopeless(): void {
 		const refusal = this.refusal();
-		if (!refusal) return;
+		if (refusal) this.answerAll(refusal);
+	}
+
+	/** Lets no request wait any longer with a token that was refused. */
+	refuseToken(): void {
+		this.answerAll({ isTokenRefused: true });
+	}
+
+	private answerAll(turn: Turn): void {
 		this.limiter.remove(this);
-		for (const resolve of this.waiting.splice(0)) resolve(refusal);
+		for (const resolve of this.waiting.splice(0)) resolve(turn);
 	}
 
 	private refusal(): Turn | undefined {

@@ -70,6 +70,10 @@ export async function requestWithRetry(
 	let start: number | undefined;
 	for (;;) {
 		const turn = await sender.queue.acquire(attempts > 0);
+		if ('isTokenRefused' in turn) {
+			sender = (await sender.renew?.()) ?? sender;
+			continue;
+		}
 		if (!('slot' in turn)) {
 			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
 			const { mayHaveSucceeded } = history;
@@ -97,6 +101,7 @@ export async function requestWithRetry(
 		const renewed = isTokenRefused(outcome) && !isRenewed && (await sender.renew?.());
 		if (renewed) {
 			isRenewed = true;
+			if (renewed.queue !== sender.queue) sender.queue.refuseToken();
 			sender = renewed;
 			release();
 			continue;
