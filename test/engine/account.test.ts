@@ -501,6 +501,18 @@ describe('On Error = Stop', () => {
 		expect(accountOf(error).context).toMatchObject({ created: [], unknown: ['fresh'] });
 	});
 
+	test('a deletion that HighLevel did not confirm is marked', async () => {
+		await sim.run({ items: itemsOf(['unknown', 'unheard']), onError: 'continueRegularOutput' });
+		await fail(
+			{ kind: 'status', status: 502, path: 'lost', times: 1 },
+			{ kind: 'slow', path: 'refused', delay: 1_500 },
+		);
+		const { error } = await sim.run({ items: itemsOf(['lost', 'refused']) });
+		const { context, description } = accountOf(error);
+		expect(context).toMatchObject({ deleted: ['lost'], unconfirmed: ['lost'] });
+		expect(description).toContain('1 deleted: lost. HighLevel did not confirm 1 of them: lost.');
+	});
+
 	test('what was created is named', async () => {
 		await sim.simulator.set({ latency: 40 });
 		const { key } = (await associations())[0]!;

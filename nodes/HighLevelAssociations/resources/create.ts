@@ -31,6 +31,6 @@ export async function create(
 		isDuplicate && isWanted ? await findExisting().catch(() => undefined) : undefined;
 	if (!existing) throw body;
 	if (!mayHaveSucceeded) return [{ ...existing, existed: true }];
-	item.addChange(String(existing.id ?? item.name));
+	item.addChange(String(existing.id ?? item.name), false);
 	return [{ ...existing, confirmed: false }];
 }

@@ -12,7 +12,7 @@ import { readObject } from '../transport/response';
 export async function remove(item: Item, request: Template): Promise<IDataObject> {
 	const { body, isConfirmed } = await item.askOnce(request);
 	const id = item.ids.relationId ?? item.ids.associationId!;
-	item.addChange(id);
+	item.addChange(id, isConfirmed);
 	if (isConfirmed) return { deleted: true, id, ...readObject(body) };
 	const message = 'HighLevel no longer finds it, after an attempt whose response was lost';
 	return { deleted: true, confirmed: false, id, message };

@@ -217,9 +217,9 @@ export class Item {
 	}
 
 	/** Takes note that the operation has changed something at HighLevel. */
-	addChange(id: string): void {
+	addChange(id: string, isConfirmed = true): void {
 		const { verb } = this.run;
-		if (verb) this.run.addChange({ verb, id }, this.index);
+		if (verb) this.run.addChange({ verb, id, isConfirmed }, this.index);
 		this.hasChanged = true;
 	}
 

@@ -84,6 +84,7 @@ export function createStopError(
 export function summarize(run: Outcomes, maxIds = MAX_IDS_IN_MESSAGE) {
 	const { verb, total } = run;
 	const changed = [...new Set(run.changes.map(({ id }) => id))];
+	const unconfirmed = run.changes.filter(({ isConfirmed }) => !isConfirmed).map(({ id }) => id);
 	const results: ItemResult[] = [...run.results.values()];
 	const failed: string[] = [];
 	const unknown: string[] = [];
@@ -103,12 +104,15 @@ export function summarize(run: Outcomes, maxIds = MAX_IDS_IN_MESSAGE) {
 	};
 	const sentences = [
 		verb && (count(changed, verb) || (unknown.length === 0 && `Nothing was ${verb}.`)),
+		unconfirmed.length > 0 &&
+			`HighLevel did not confirm ${unconfirmed.length} of them: ${listNames(unconfirmed, maxIds)}.`,
 		total > 1 && count(failed, 'failed'),
 		verb && count(unknown, `may have been ${verb}`),
 		total > 1 && notSentCount > 0 && `${notSentCount} not sent.`,
 	];
 	const lists: Record<string, string[]> = {
 		...(verb && { [verb]: changed }),
+		...(unconfirmed.length > 0 && { unconfirmed }),
 		failed: unique(failed),
 		unknown: unique(unknown),
 		notSent: unique(notSent),

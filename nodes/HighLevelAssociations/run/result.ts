@@ -18,6 +18,8 @@ export type ItemResult = Subject &
 export interface Change {
 	verb: Verb;
 	id: string;
+	/** False where the response was lost, and what HighLevel said then fits, but may have been so before. */
+	isConfirmed: boolean;
 }
 
 /** What an operation does to HighLevel's data. */

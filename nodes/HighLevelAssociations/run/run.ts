@@ -178,7 +178,10 @@ export class Run implements Outcomes {
 		if (this.changed.has(change.id)) return;
 		this.changed.add(change.id);
 		this.changes.push(change);
-		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}`, { itemIndex });
+		const doubt = change.isConfirmed ? '' : ' (not confirmed)';
+		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}${doubt}`, {
+			itemIndex,
+		});
 	}
 
 	/**

@@ -96,9 +96,11 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 		demand(requests.length === 0, 'sent in spite of a value that can not be sent');
 	}
 
-	const logged = seen.log
+	const lines = seen.log
 		.filter((line) => verb && line.startsWith(`${verb} `))
-		.map((line) => line.slice(verb!.length + 1));
+		.map((line) => line.slice(verb!.length + 1).split(' (') as [string, string?]);
+	const logged = lines.map(([name]) => name);
+	const doubted = lines.filter(([, doubt]) => doubt).map(([name]) => name);
 	demand(new Set(logged).size === logged.length, `logged twice: ${logged.join()}`);
 	const changes = findChanges(scenario, seen);
 
@@ -127,6 +129,13 @@ export function judge(scenario: Scenario, seen: Observation): string[] {
 		demand(
 			sorted(new Set(logged)) === sorted(new Set(named)),
 			`log: ${sorted(logged)}, account: ${sorted(named)}`,
+		);
+	}
+	if (error) {
+		const unconfirmed = lists.unconfirmed ?? [];
+		demand(
+			sorted(doubted) === sorted(unconfirmed),
+			`not confirmed in the log: ${sorted(doubted)}, in the account: ${sorted(unconfirmed)}`,
 		);
 	}
 	if (stops && error) judgeCounts(scenario, seen, intents, lists, demand);

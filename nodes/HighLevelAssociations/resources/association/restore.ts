@@ -72,7 +72,7 @@ async function findOrCreate(
 	}
 	const created = !(body instanceof ItemError) || mayHaveSucceeded;
 	if (!created) return { association, created };
-	item.addChange(String(association.id));
+	item.addChange(String(association.id), !(body instanceof ItemError));
 	return { association: await correctLabels(item, saved, association), created };
 }
 
@@ -188,7 +188,10 @@ async function restoreRelations(
 				body instanceof ItemError
 					? await findRelation(item, associationId, pair)
 					: readList(body, 'relations')?.[0];
-			item.addChange(String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`));
+			item.addChange(
+				String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`),
+				!isDuplicate,
+			);
 			// It may have existed before: HighLevel's words are the same.
 			if (isDuplicate) unconfirmed += 1;
 			else restored += 1;
