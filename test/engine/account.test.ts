@@ -345,6 +345,22 @@ describe('a response', () => {
 		},
 	);
 
+	test.each([
+		[{ message: 'Service temporarily unavailable' }],
+		[{ data: { association: { id: 'abc', key: 'fresh' } } }],
+		[{ _id: 'abc', key: 'fresh' }],
+	])('to a look-up by key of %j does not say that there is none', async (body) => {
+		await fail({ kind: 'status', status: 200, method: 'GET', body });
+		const { error } = await sim.run({
+			parameters: {
+				...deleteById(),
+				associationId: byKey('fresh'),
+				options: { locationId: sim.location, ifNotFound: 'succeed' },
+			},
+		});
+		expect(error?.message).toBe('HighLevel returned no association');
+	});
+
 	test('that the day is over after a lost one leaves open whether it was deleted', async () => {
 		const [id] = await sim.ids();
 		await fail(

@@ -101,9 +101,5 @@ export async function readPages(
 export function readThings(item: Item, body: unknown, property: string): IDataObject[] {
 	const things = readList(body, property);
 	if (things) return things;
-	const { error } = item.reject(
-		`HighLevel returned no list of ${property}`,
-		`Run this item again later. Response: ${JSON.stringify(body).slice(0, 200)}`,
-	);
-	throw new ItemError(error);
+	throw item.rejectBody(`list of ${property}`, body);
 }

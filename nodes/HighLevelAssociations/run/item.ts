@@ -11,6 +11,7 @@ import type { HighLevelRequest } from '../transport/client';
 import type { Credential } from '../transport/credential';
 import { createApiError, createBlockedError, createDailyLimitError } from '../transport/errors';
 import {
+	holdsNothing,
 	isDuplicate,
 	isLimitTooLarge,
 	isNotFound,
@@ -180,6 +181,7 @@ export class Item {
 		if (this.found) return this.found;
 		const { body } = await this.send(this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID, true);
 		const association = readAssociation(body);
+		if (!association && !holdsNothing(body)) throw this.rejectBody('association', body);
 		if (!association) throw this.rejectMissing();
 		if (!this.isNamed(association)) throw this.rejectAnother(association);
 		this.values.associationId = this.ids.associationId = String(association.id);
@@ -250,6 +252,15 @@ export class Item {
 		const { error } = this.reject(
 			'Not completed: the run was stopped',
 			'Run this item again: it goes on with what exists.',
+		);
+		return new ItemError(error);
+	}
+
+	/** The error of an item whose response, though one of success, does not contain what was asked for. */
+	rejectBody(what: string, body: unknown): ItemError {
+		const { error } = this.reject(
+			`HighLevel returned no ${what}`,
+			`Run this item again later. Response: ${JSON.stringify(body).slice(0, MAX_BODY_LENGTH)}`,
 		);
 		return new ItemError(error);
 	}
@@ -428,6 +439,9 @@ function listDetails(outcome: Outcome): IDataObject {
 	const { traceId } = (outcome.body ?? {}) as { traceId?: unknown };
 	return { status: outcome.status, ...(typeof traceId === 'string' && { traceId }) };
 }
+
+/** Of a response in an error's description. */
+const MAX_BODY_LENGTH = 200;
 
 const ENGINE_TIMEOUT = 300_000;
 

@@ -135,6 +135,12 @@ export function readAssociation(body: unknown): IDataObject | undefined {
 	return typeof association?.id === 'string' && association.id !== '' ? association : undefined;
 }
 
+/** Whether a body holds nothing, as `{}`, `[]`, `{ association: null }` or `{ associations: [], total: 0 }`. */
+export const holdsNothing = (body: unknown): boolean =>
+	Object.values(readObject(body)).every(
+		(value) => !value || (Array.isArray(value) && value.length === 0),
+	);
+
 /**
  * HighLevel's message in a response's body, on one line and truncated. `message` is a string (400, 401) or a list of
  * strings (422); a proxy in front of HighLevel may send text, a web page or nothing.
