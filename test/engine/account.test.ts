@@ -374,6 +374,9 @@ describe('a response', () => {
 	test.each([
 		['DELETE', { message: 'It was not deleted successfully' }],
 		['POST', { message: 'Accepted', traceId: 'x' }],
+		['POST', { errors: ['No'] }],
+		['POST', { status: 'queued', jobId: 'x' }],
+		['POST', { data: null }],
 	])('to a %s of %j is no success', async (method, body) => {
 		await fail({ kind: 'status', status: 200, method, body });
 		const { error } = await sim.run({
@@ -422,6 +425,28 @@ describe('a response', () => {
 		const { output, error } = await sim.run({ items: itemsOf(['abc']) });
 		expect(error).toBeUndefined();
 		expect(json(output)).toMatchObject([{ deleted: true, id: 'abc' }]);
+	});
+
+	test.each([
+		[200, { id: 'abc' }, true],
+		[200, { association: { id: 'abc' } }, true],
+		[200, { success: true }, true],
+		[200, { errors: ['No'] }, false],
+		[202, { jobId: 'x' }, false],
+		[200, { status: 'error', message: 'No' }, false],
+	])('%d with %j to an update is one: %s', async (status, body, isOne) => {
+		await fail({ kind: 'status', status, method: 'PUT', body });
+		const { error } = await sim.run({
+			parameters: {
+				resource: 'association',
+				operation: 'update',
+				associationId: { __rl: true, mode: 'id', value: 'abc' },
+				firstObjectLabel: 'One',
+				secondObjectLabel: 'Two',
+			},
+		});
+		expect(error === undefined).toBe(isOne);
+		if (error) expect(accountOf(error).context).toMatchObject({ updated: [], unknown: ['abc'] });
 	});
 
 	test('201 without a body is a creation', async () => {

@@ -67,7 +67,7 @@ function createRequest(
 		url: isVersion3 ? '/oauth/location-token' : '/oauth/locationToken',
 		body: new URLSearchParams({ companyId, locationId }).toString(),
 		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-		isRepeatable: true,
+		isRead: true,
 	};
 }
 

@@ -51,13 +51,15 @@ export function isSuccess(method: string, outcome: Outcome): outcome is HttpResp
 	if (isEmpty(body)) return method !== 'GET';
 	if (!isObject(body) || saysFailure(body)) return false;
 	if (method === 'DELETE') return saysDeleted(body);
-	if (method === 'POST' || method === 'PUT') return status === 201 || saysMore(body);
+	if (method === 'POST' || method === 'PUT') return status === 201 || saysDone(body);
 	return true;
 }
 
-/** Whether a body tells more than words, such as `{ message: 'Accepted' }`. */
-const saysMore = (body: IDataObject) =>
-	Object.keys(body).some((name) => !['message', 'error', 'statusCode', 'traceId'].includes(name));
+/** Whether a body says that something was created or changed: in so many words, or by the thing itself. */
+const saysDone = (body: IDataObject) =>
+	readFlags(body).includes(true) || [body, ...Object.values(body)].flat().some(isThing);
+
+const isThing = (value: unknown) => isObject(value) && typeof value.id === 'string';
 
 const isObject = (body: unknown): body is IDataObject => typeof body === 'object' && body !== null;
 

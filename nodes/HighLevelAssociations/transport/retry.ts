@@ -107,7 +107,7 @@ export async function requestWithRetry(
 			continue;
 		}
 		release();
-		if (isSuccess(request.method, outcome)) {
+		if (isSuccess(isRead(request) ? 'GET' : request.method, outcome)) {
 			return { is: 'success', attempts, body: outcome.body, isConfirmed: true };
 		}
 		if (request.method === 'DELETE' && history.mayHaveSucceeded && isNotFound(outcome)) {
