@@ -128,6 +128,19 @@ test('takes the location of the operation before that of the credential', async 
 	expect(error?.message).toMatch(/^HighLevel returned 403/);
 });
 
+test.each([
+	['is missing', '={{ $json.missing }}'],
+	['is null', '={{ null }}'],
+	['is empty', ' '],
+])(
+	'a location of the operation that %s is not taken from the credential',
+	async (problem, locationId) => {
+		const { error } = await remove({ locationId }, byKey(KEY));
+		expect(error?.message).toBe(`'Location ID' ${problem}`);
+		expect(await requested()).toEqual([]);
+	},
+);
+
 describe('update', () => {
 	const update = async (labels: object) =>
 		await sim.run({

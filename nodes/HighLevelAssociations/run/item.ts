@@ -394,13 +394,13 @@ export class Item {
 	}
 
 	/**
-	 * The sub-account that the item is about.
+	 * The sub-account that the item is about. An option whose expression finds none does not mean the credential's.
 	 *
 	 * @throws ItemError if none is entered
 	 */
 	async findLocationId(): Promise<string> {
-		const given = trim(this.options.locationId ?? '');
-		if (given !== '') {
+		if ('locationId' in this.options) {
+			const given = trim(this.options.locationId);
 			const value = typeof given === 'string' ? readLocationId(given) : given;
 			const error = this.validate({ name: 'locationId', value });
 			if (error) throw error;
