@@ -75,6 +75,11 @@ const examples: Array<Partial<Scenario>> = [
 		...{ byKey: true, options: ['locationId'], items: [{ ...item, location: 'other' }] },
 		faults: [{ fault: 'anotherSubAccount', method: 'GET' }],
 	},
+	// It shows a token an association of another sub-account, whose relations are not in the token's own.
+	{
+		...{ options: ['ifRelated'], items: [{ ...item, target: 5, ifRelated: 'refuse' }] },
+		faults: [{ fault: 'anotherSubAccount', method: 'GET' }],
+	},
 	// The next try finds no more what the one before may have deleted.
 	lostDeletion,
 	{ ...lostDeletion, operation: 'relationDelete', byRecords: true },

@@ -386,6 +386,7 @@ function isRelated({ faults }: Scenario, id: string | undefined, location: strin
 	return (
 		location === LOCATIONS.one &&
 		!isHidden &&
+		ASSOCIATIONS.find((one) => one.id === id)?.locationId === location &&
 		RELATIONS.some(({ associationId }) => associationId === id)
 	);
 }
