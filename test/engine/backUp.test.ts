@@ -594,3 +594,62 @@ describe('Restore', () => {
 		);
 	});
 });
+
+describe('Restore with Retry On Fail', () => {
+	const retry = { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } };
+	const prepare = async () => {
+		await seed({ relations: 8 });
+		const backup = json(await backUp());
+		await remove();
+		await sim.simulator.clearRequests();
+		return backup;
+	};
+	const posted = async () =>
+		(await sim.simulator.requests()).filter(({ method }) => method === 'POST');
+
+	test('sends nothing again that the first try has done, and counts it as restored', async () => {
+		const backup = await prepare();
+		await sim.simulator.set({
+			faults: [{ kind: 'status', status: 403, method: 'POST', path: 'relations', times: 1 }],
+			latency: 5,
+		});
+		const result = await restore(backup, retry);
+		expect(json(result)).toMatchObject({
+			created: true,
+			relations: { restored: 8, existed: 0, failed: [] },
+		});
+		expect((await posted()).filter(({ status }) => status === 201)).toHaveLength(9);
+		expect((await posted()).filter(({ status }) => status === 400)).toEqual([]);
+	});
+
+	test('says of an association that the first try may have created that it was created', async () => {
+		const backup = await prepare();
+		await sim.simulator.set({
+			faults: [{ kind: 'status', status: 500, method: 'POST', stage: 'after', times: 1 }],
+		});
+		expect(json(await restore(backup, retry))).toMatchObject({ created: true });
+	});
+
+	test('what HighLevel created without saying so is not called not sent', async () => {
+		const backup = await prepare();
+		await sim.simulator.set({
+			faults: [{ kind: 'status', status: 201, body: '', method: 'POST', path: 'associations/$' }],
+		});
+		const { error } = await restore(backup);
+		expect(error).toMatchObject({
+			message: 'HighLevel did not return the association that it created',
+			context: { unknown: ['petOwner'], notSent: [] },
+		});
+	});
+});
+
+test('a backup that is not complete has failed, and is not called not sent', async () => {
+	await seed();
+	const body = { relations: [], total: 3 };
+	await sim.simulator.set({ faults: [{ kind: 'status', status: 200, path: 'relations', body }] });
+	const { error } = await backUp();
+	expect(error).toMatchObject({
+		message: 'HighLevel listed only 0 of 3 relations',
+		context: { failed: ['petOwner'], notSent: [] },
+	});
+});

@@ -85,7 +85,7 @@ export async function readPages(
 	};
 	const things = await fetchAll(fetchPage, PAGE_SIZE, limit, isListed);
 	if (mustBeComplete && things.length < limit && listed < latestTotal) {
-		throw item.reject(
+		throw item.rejectResponse(
 			`HighLevel listed only ${listed} of ${latestTotal} ${property}`,
 			'Run this item again later.',
 		);

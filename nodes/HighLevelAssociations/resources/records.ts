@@ -141,7 +141,7 @@ export async function* listRecords(item: Item, objectKey: string): AsyncGenerato
 		}
 	}
 	if (seen.size >= total) return;
-	throw item.reject(
+	throw item.rejectResponse(
 		`HighLevel listed only ${seen.size} of ${total} records of ${objectKey}`,
 		'Run this item again later.',
 	);

@@ -162,6 +162,11 @@ export class Item {
 		return this.run.results.get(this.index)?.ids[name];
 	}
 
+	/** What work of many requests keeps from one try of the run to the next; made at the first. */
+	recall<Memory>(create: () => Memory): Memory {
+		return this.run.recall(this.index, create);
+	}
+
 	/** What the item is about, for its user to read. */
 	get name(): string {
 		return formatName(this.ids);
@@ -247,22 +252,29 @@ export class Item {
 		);
 	}
 
+	/** The error of an item for which HighLevel was asked, and whose responses are not what it needs. */
+	rejectResponse(
+		message: string,
+		description: string,
+		failure: ItemError['failure'] = {},
+	): ItemError {
+		return new ItemError(this.reject(message, description).error, failure);
+	}
+
 	/** The error of an item of which a part is done already. */
 	rejectUnfinished(): ItemError {
-		const { error } = this.reject(
+		return this.rejectResponse(
 			'Not completed: the run was stopped',
 			'Run this item again: it goes on with what exists.',
 		);
-		return new ItemError(error);
 	}
 
 	/** The error of an item whose response, though one of success, does not contain what was asked for. */
 	rejectBody(what: string, body: unknown): ItemError {
-		const { error } = this.reject(
+		return this.rejectResponse(
 			`HighLevel returned no ${what}`,
 			`Run this item again later. Response: ${JSON.stringify(body).slice(0, MAX_BODY_LENGTH)}`,
 		);
-		return new ItemError(error);
 	}
 
 	private validate(input: Input): ItemError | undefined {
@@ -284,21 +296,20 @@ export class Item {
 	}
 
 	private rejectAnother({ id, key }: IDataObject): ItemError {
-		const { error } = this.reject(
+		return this.rejectResponse(
 			`HighLevel returned another association than ${this.name}: ${id} with the key '${key}'`,
 			'Check it in HighLevel, then run this item again.',
 		);
-		return new ItemError(error);
 	}
 
 	private rejectMissing({ associationKey, associationId } = this.values): ItemError {
 		const isByKey = associationKey !== undefined;
 		const named = isByKey ? `with the key '${associationKey}'` : `with the ID '${associationId}'`;
-		const { error } = this.reject(
+		return this.rejectResponse(
 			`HighLevel found no association ${named}`,
 			`Check the ${isByKey ? 'key' : 'ID'} and the sub-account.`,
+			{ isNotFound: isByKey },
 		);
-		return new ItemError(error, { isNotFound: isByKey });
 	}
 
 	private async send(

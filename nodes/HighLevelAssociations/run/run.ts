@@ -51,6 +51,7 @@ export class Run implements Outcomes {
 	private readonly requests = new Map<string, Promise<Result>>();
 	private readonly histories = new Map<string, RequestHistory>();
 	private readonly turns = new Map<string, Promise<unknown>>();
+	private readonly memories = new Map<number, unknown>();
 
 	/**
 	 * @param total how many items the node gets
@@ -157,6 +158,13 @@ export class Run implements Outcomes {
 		const history = this.histories.get(key) ?? { mayHaveSucceeded: false };
 		this.histories.set(key, history);
 		return history;
+	}
+
+	/** What an item keeps from one try to the next; made at the first. */
+	recall<Memory>(itemIndex: number, create: () => Memory): Memory {
+		const memory = (this.memories.get(itemIndex) as Memory | undefined) ?? create();
+		this.memories.set(itemIndex, memory);
+		return memory;
 	}
 
 	/** Does one after the other what several items ask for under the same key; each gets the last success. */

@@ -31,8 +31,9 @@ const backup: INodeProperties = {
 const restoreAssociation: Work = async (item) => {
 	const saved = readBackup(item, await item.findLocationId());
 	item.ids.associationId = saved.association.id;
-	const { association, created } = await findOrCreate(item, saved);
-	const relations = await restoreRelations(item, saved, association);
+	const memory = item.recall(createMemory);
+	const { association, created } = await findOrCreate(item, saved, memory);
+	const relations = await restoreRelations(item, saved, association, memory);
 	const differences = compareLimits(saved.association, association);
 	return [
 		{
@@ -50,30 +51,60 @@ const REFUSALS = [400, 404, 409, 422, 500];
 
 const isRefusal = ({ failure }: ItemError) => REFUSALS.includes(Number(failure.details?.status));
 
+/** What an item has achieved in earlier tries of the run. */
+interface Memory {
+	/** The association, once it is created. */
+	created?: IDataObject;
+	/** Whether a creation may have been carried out although its response was lost. */
+	mayHaveCreated: boolean;
+	/** What became of the relations that are done, by their places in the backup. */
+	outcomes: Map<number, 'restored' | 'existed' | 'unconfirmed'>;
+}
+
+const createMemory = (): Memory => ({ mayHaveCreated: false, outcomes: new Map() });
+
 async function findOrCreate(
 	item: Item,
 	saved: Backup,
+	memory: Memory,
 ): Promise<{ association: IDataObject; created: boolean }> {
+	if (!memory.created) {
+		const { association, created, isConfirmed } = await findElseCreate(item, saved, memory);
+		if (!created) return { association, created };
+		item.addChange(String(association.id), isConfirmed);
+		memory.created = association;
+	}
+	memory.created = await correctLabels(item, saved, memory.created);
+	return { association: memory.created, created: true };
+}
+
+async function findElseCreate(
+	item: Item,
+	saved: Backup,
+	memory: Memory,
+): Promise<{ association: IDataObject; created: boolean; isConfirmed: boolean }> {
 	const existing = await find(item, saved);
-	if (existing) return { association: existing, created: false };
+	if (existing) {
+		const created = memory.mayHaveCreated && existing.id !== saved.association.id;
+		return { association: existing, created, isConfirmed: false };
+	}
 	checkCreatable(item, saved);
 	const body = await settle(item.ask(createAssociation.request, saved.creatable));
-	if (body instanceof ItemError && !body.failure.isDuplicate) throw body;
-	const { mayHaveSucceeded = false } = body instanceof ItemError ? body.failure : {};
+	const isRefused = body instanceof ItemError;
+	const { mayHaveSucceeded = false, isDuplicate } = isRefused ? body.failure : {};
+	memory.mayHaveCreated ||= mayHaveSucceeded || !isRefused;
+	if (isRefused && !isDuplicate) throw body;
 	const association =
-		(body instanceof ItemError ? undefined : readAssociation(body)) ??
-		(await findByKey(item, saved));
-	if (body instanceof ItemError && !association) throw body;
-	if (!association) {
-		throw item.reject(
-			'HighLevel did not return the association that it created',
-			'Run this item again: it goes on with what exists.',
-		);
+		(isRefused ? undefined : readAssociation(body)) ?? (await findByKey(item, saved));
+	if (association) {
+		return { association, created: memory.mayHaveCreated, isConfirmed: !isRefused };
 	}
-	const created = !(body instanceof ItemError) || mayHaveSucceeded;
-	if (!created) return { association, created };
-	item.addChange(String(association.id), !(body instanceof ItemError));
-	return { association: await correctLabels(item, saved, association), created };
+	if (isRefused) throw body;
+	throw item.rejectResponse(
+		'HighLevel did not return the association that it created',
+		'Run this item again: it goes on with what exists.',
+		{ mayHaveSucceeded: true },
+	);
 }
 
 /** The association of a backup, by its ID, or else by its key. */
@@ -161,6 +192,7 @@ async function restoreRelations(
 	item: Item,
 	{ association: saved, relations }: Backup,
 	association: IDataObject,
+	{ outcomes }: Memory,
 ) {
 	const associationId = String(association.id);
 	// Of an object that is related to itself, the labels tell which side is which.
@@ -169,12 +201,11 @@ async function restoreRelations(
 		association.id !== saved.id &&
 		association.firstObjectLabel === saved.secondObjectLabel &&
 		association.secondObjectLabel === saved.firstObjectLabel;
-	const progress = new Progress(item, relations.length);
+	const progress = new Progress(item, relations.length - outcomes.size);
 	const failed: IDataObject[] = [];
-	let restored = 0;
-	let existed = 0;
-	let unconfirmed = 0;
-	const work = workConcurrently(each(relations), async (relation) => {
+	const count = (outcome: string) => [...outcomes.values()].filter((one) => one === outcome).length;
+	const open = [...relations.entries()].filter(([index]) => !outcomes.has(index));
+	const work = workConcurrently(each(open), async ([index, relation]) => {
 		const isSwapped = isReversed || isOtherWayRound(association, { ...saved, ...relation });
 		const pair: Pair = {
 			firstRecordId: isSwapped ? relation.secondRecordId : relation.firstRecordId,
@@ -182,7 +213,7 @@ async function restoreRelations(
 		};
 		const body = await settle(item.ask(createRelation.request, { associationId, ...pair }));
 		const { isDuplicate, mayHaveSucceeded } = body instanceof ItemError ? body.failure : {};
-		if (isDuplicate && !mayHaveSucceeded) existed += 1;
+		if (isDuplicate && !mayHaveSucceeded) outcomes.set(index, 'existed');
 		else if (!(body instanceof ItemError) || isDuplicate) {
 			const made =
 				body instanceof ItemError
@@ -193,20 +224,25 @@ async function restoreRelations(
 				!isDuplicate,
 			);
 			// It may have existed before: HighLevel's words are the same.
-			if (isDuplicate) unconfirmed += 1;
-			else restored += 1;
+			outcomes.set(index, isDuplicate ? 'unconfirmed' : 'restored');
 		} else if (isRefusal(body)) {
 			const doubt = mayHaveSucceeded ? '. It may have been created all the same' : '';
 			failed.push({ ...relation, reason: body.message + doubt });
 		} else throw body;
 		progress.advance(
 			(done) =>
-				`${done} relations done (${restored} restored, ${existed} existed, ${failed.length} failed)`,
+				`${done} relations done (${count('restored')} restored, ${count('existed')} existed, ${failed.length} failed)`,
 		);
 		return true;
 	});
 	const stop = await settle(work);
-	const counts = { restored, existed, ...(unconfirmed > 0 && { unconfirmed }), failed };
+	const unconfirmed = count('unconfirmed');
+	const counts = {
+		restored: count('restored'),
+		existed: count('existed'),
+		...(unconfirmed > 0 && { unconfirmed }),
+		failed,
+	};
 	if (!(stop instanceof ItemError)) return counts;
 	const { details, ...failure } = stop.failure;
 	throw new ItemError(stop.error, {

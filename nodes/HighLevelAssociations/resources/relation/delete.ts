@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ItemError } from '../../run/errors';
 import type { Template } from '../../run/input';
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
@@ -50,11 +49,11 @@ async function findId(item: Item): Promise<string> {
 	if (item.isByKey) await item.readAssociation();
 	const relation = await findRelation(item, item.value('associationId'), readPair(item));
 	if (relation) return String(relation.id);
-	const { error } = item.reject(
+	throw item.rejectResponse(
 		'HighLevel found no relation of these two records under the association',
 		"Check the IDs: it may be deleted already. To let a missing one count as done, set the option 'If Not Found' to Succeed.",
+		{ isNotFound: true },
 	);
-	throw new ItemError(error, { isNotFound: true });
 }
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/delete-relation */
