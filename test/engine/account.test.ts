@@ -264,6 +264,24 @@ test.each([
 	},
 );
 
+test('a label that an item leaves as it is may have been changed by one before, whose response was lost', async () => {
+	const [id] = await sim.ids();
+	await fail({ kind: 'status', status: 500, method: 'PUT', stage: 'after', times: 1 });
+	await sim.run({
+		parameters: {
+			resource: 'association',
+			operation: 'update',
+			associationId: { __rl: true, mode: 'id', value: id! },
+			firstObjectLabel: '={{ $json.first }}',
+			secondObjectLabel: '={{ $json.second }}',
+		},
+		items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
+		onError: 'continueRegularOutput',
+	});
+	const after = (await associations()).find((association) => association.id === id);
+	expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
+});
+
 describe('a response', () => {
 	const wrongWords: Array<[string, FaultRule]> = [
 		[

@@ -34,7 +34,7 @@ import {
 } from './input';
 import { formatName } from './report';
 import type { ItemResult } from './result';
-import type { Run } from './run';
+import type { Run, Turn } from './run';
 
 export const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };
 
@@ -178,13 +178,14 @@ export class Item {
 	}
 
 	/**
-	 * The association that the item names, by ID or by key. A run reads each once.
+	 * The association that the item names, by ID or by key. A run reads each once, unless it is to be read anew.
 	 *
 	 * @throws ItemError if HighLevel returns another, and with `isNotFound` if there is none
 	 */
-	async readAssociation(): Promise<IDataObject> {
-		if (this.found) return this.found;
-		const { body } = await this.send(this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID, true);
+	async readAssociation({ isAnew = false } = {}): Promise<IDataObject> {
+		if (this.found && !isAnew) return this.found;
+		const request = this.isByKey ? ASSOCIATION_BY_KEY : ASSOCIATION_BY_ID;
+		const { body } = await this.send(request, !isAnew);
 		const association = readAssociation(body);
 		if (!association && !holdsNothing(body)) throw this.rejectBody('association', body);
 		if (!association) throw this.rejectMissing();
@@ -216,9 +217,9 @@ export class Item {
 	/**
 	 * Works on the item's association when no other item of the run does.
 	 *
-	 * @param work gets what the last one gave that succeeded, if there was one
+	 * @param work gets what the last one gave that succeeded, if there was one, and whether it is the first
 	 */
-	async inTurn<Value>(work: (latest?: Value) => Promise<Value>): Promise<Value> {
+	async inTurn<Value>(work: Turn<Value>): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();
 		return await this.run.takeTurn(this.values.associationId!, work);
 	}

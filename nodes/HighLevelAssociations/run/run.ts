@@ -31,6 +31,9 @@ export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
 	return run;
 }
 
+/** What is done in its turn: with the last success before it, if there was one, and whether it is the first. */
+export type Turn<Value> = (latest: Value | undefined, isFirst: boolean) => Promise<Value>;
+
 /** So many items go on in one go, so that n8n stays responsive. */
 const CHUNK = 50;
 
@@ -167,12 +170,13 @@ export class Run implements Outcomes {
 		return memory;
 	}
 
-	/** Does one after the other what several items ask for under the same key; each gets the last success. */
-	async takeTurn<Value>(key: string, work: (latest?: Value) => Promise<Value>): Promise<Value> {
+	/** Does one after the other what several items ask for under the same key. */
+	async takeTurn<Value>(key: string, work: Turn<Value>): Promise<Value> {
+		const isFirst = !this.turns.has(key);
 		const before = this.turns.get(key) as Promise<Value | undefined> | undefined;
 		const turn = (before ?? Promise.resolve(undefined)).then(async (latest) => ({
 			latest,
-			value: work(latest),
+			value: work(latest, isFirst),
 		}));
 		const after = turn.then(async ({ latest, value }) => await value.catch(() => latest));
 		this.turns.set(key, after);

@@ -28,8 +28,10 @@ const updateLabels: Work = async (item, request) => {
 			'Enter the label to change. Nothing was sent for this item.',
 		);
 	}
-	const updated = await item.inTurn<IDataObject>(async (latest) => {
-		const known = given.length < LABELS.length ? (latest ?? (await item.readAssociation())) : {};
+	const updated = await item.inTurn<IDataObject>(async (latest, isFirst) => {
+		// One before may have changed it, although it failed.
+		const read = async () => latest ?? (await item.readAssociation({ isAnew: !isFirst }));
+		const known = given.length < LABELS.length ? await read() : {};
 		for (const name of LABELS) {
 			item.set(name, given.includes(name) ? item.parameter(name) : known[name]);
 		}
