@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import https from 'node:https';
 import { inspect } from 'node:util';
 
 import { byId, deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
@@ -152,4 +154,31 @@ test.each([
 	const result = await sim.run({ items: itemsOf(['abc', ...(await sim.ids()).slice(0, 1)]) });
 	expect(allOf(result)).toContain('HighLevel');
 	expect(allOf(result)).not.toContain(TOKEN);
+});
+
+test.each([
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'CERT_NOT_YET_VALID',
+	'CERT_UNTRUSTED',
+	'CERT_REVOKED',
+])('nothing was sent to a server whose certificate is refused: %s', async (code) => {
+	const request = jest.spyOn(https, 'request').mockImplementation((() => {
+		const sent = Object.assign(new EventEmitter(), {
+			...{ setTimeout() {}, destroy() {}, abort() {}, write() {} },
+			end: () => setImmediate(() => sent.emit('error', Object.assign(new Error(code), { code }))),
+		});
+		return sent;
+	}) as never);
+	const { error } = await sim.run({
+		items: itemsOf(['abc']),
+		credentials: sim.credentials({ baseUrl: 'https://highlevel.invalid' }),
+	});
+	expect(request).toHaveBeenCalledTimes(1);
+	expect(error).toMatchObject({
+		message: expect.stringMatching(/^HighLevel could not be reached: its certificate/),
+		description: expect.stringContaining('Nothing was sent.'),
+		context: { unknown: [], failed: ['abc'] },
+	});
 });

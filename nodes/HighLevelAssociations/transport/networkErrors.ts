@@ -10,6 +10,12 @@ const NOT_SENT: Record<string, string> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
 	SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate could not be verified',
+	UNABLE_TO_GET_ISSUER_CERT: 'its certificate could not be verified',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate could not be verified',
+	CERT_UNTRUSTED: 'its certificate could not be verified',
+	CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+	CERT_REVOKED: 'its certificate was revoked',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 	ERR_INVALID_CHAR: 'the request contains a character that cannot be sent',
 	ERR_INVALID_URL: 'the address is invalid',
 };
