@@ -350,18 +350,21 @@ describe('a response', () => {
 		expect(accountOf(error).context.deleted).toEqual([]);
 	});
 
-	test.each([[{}], ['<html>Welcome</html>'], [{ statusCode: 500 }]])(
-		'200 with %j leaves open whether it was deleted',
-		async (body) => {
-			await fail({ kind: 'status', status: 200, method: 'DELETE', stage: 'after', body });
-			const [id] = await sim.ids();
-			const { error } = await sim.run({ items: itemsOf([id]) });
-			expect(accountOf(error)).toMatchObject({
-				context: { deleted: [], unknown: [id], failed: [] },
-				description: expect.stringContaining('1 may have been deleted'),
-			});
-		},
-	);
+	test.each([
+		[200, {}],
+		[200, '<html>Welcome</html>'],
+		[200, { statusCode: 500 }],
+		[200, null],
+		[202, ''],
+	])('%d with %j leaves open whether it was deleted', async (status, body) => {
+		await fail({ kind: 'status', status, method: 'DELETE', stage: 'after', body });
+		const [id] = await sim.ids();
+		const { error } = await sim.run({ items: itemsOf([id]) });
+		expect(accountOf(error)).toMatchObject({
+			context: { deleted: [], unknown: [id], failed: [] },
+			description: expect.stringContaining('1 may have been deleted'),
+		});
+	});
 
 	test.each([
 		[{ message: 'Service temporarily unavailable' }],

@@ -48,7 +48,8 @@ export function isRateLimited(outcome: Outcome): boolean {
 export function isSuccess(method: string, outcome: Outcome): outcome is HttpResponse {
 	if (!('status' in outcome) || outcome.status < 200 || outcome.status >= 300) return false;
 	const { status, body } = outcome;
-	if (isEmpty(body)) return method !== 'GET';
+	// 202 says that it is yet to be done, and null is a body, which says nothing.
+	if (isEmpty(body)) return method !== 'GET' && status !== 202 && body !== null;
 	if (!isObject(body) || saysFailure(body)) return false;
 	if (method === 'DELETE') return saysDeleted(body);
 	if (method === 'POST' || method === 'PUT') return status === 201 || saysDone(body);
