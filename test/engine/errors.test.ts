@@ -59,6 +59,12 @@ test.each([
 		/lacks the scope associations\.write/,
 	],
 	[
+		'202 without a body',
+		status(202, ''),
+		'HighLevel returned 202: an empty response',
+		/^HighLevel did not confirm this/,
+	],
+	[
 		'429',
 		status(429, { message: 'Too Many Requests' }),
 		'HighLevel returned 429: Too Many Requests',
