@@ -185,6 +185,6 @@ test.each([
 	expect(error).toMatchObject({
 		message: expect.stringMatching(/^HighLevel could not be reached: its certificate/),
 		description: expect.stringContaining('Nothing was sent.'),
-		context: { unknown: [], failed: ['abc'] },
+		context: { unknown: [], failed: [], notSent: ['abc'] },
 	});
 });

@@ -10,6 +10,7 @@ import { isSameKey, normalizeKey } from '../transport/association';
 import type { HighLevelRequest } from '../transport/client';
 import type { Credential } from '../transport/credential';
 import { createApiError, createBlockedError, createDailyLimitError } from '../transport/errors';
+import { findNotSentReason } from '../transport/networkErrors';
 import {
 	holdsNothing,
 	isDuplicate,
@@ -376,6 +377,8 @@ export class Item {
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
 			details: listDetails(outcome),
 			isNotFound: isNotFound(outcome),
+			isNotSent:
+				!mayHaveSucceeded && 'code' in outcome && findNotSentReason(outcome.code) !== undefined,
 			isDuplicate: isDuplicate(outcome),
 			isLimitTooLarge: isLimitTooLarge(outcome),
 			mayHaveSucceeded,
