@@ -21,7 +21,12 @@ const onN8n = (name) => ({
 module.exports = {
 	projects: [
 		...['simulator', 'package', 'program'].map(project),
-		{ ...project('engine'), setupFiles: ['<rootDir>/test/engine/shortSleep.js'] },
+		{
+			...project('engine'),
+			setupFiles: ['<rootDir>/test/engine/shortSleep.js'],
+			testEnvironment: require.resolve('./test/engine/once/environment'),
+			moduleNameMapper: { '^(n8n-core|n8n-workflow)$': '<rootDir>/test/engine/once/$1.js' },
+		},
 		...['n8n', 'browser'].map(onN8n),
 	],
 	// A busy machine may take a minute for what takes seconds.

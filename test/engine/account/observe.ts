@@ -43,9 +43,9 @@ export interface Observation {
 }
 
 /** n8n-core's own copy of the logger. */
-const { Logger } = jest.requireActual<{
-	Logger: { prototype: Record<'info' | 'warn', (text: string) => void> };
-}>(require.resolve('@n8n/backend-common', { paths: [require.resolve('n8n-core')] }));
+const { Logger } = requireOnce(
+	requireOnce.resolve('@n8n/backend-common', { paths: [requireOnce.resolve('n8n-core')] }),
+) as { Logger: { prototype: Record<'info' | 'warn', (text: string) => void> } };
 
 let runs = 0;
 
