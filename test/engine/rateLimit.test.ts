@@ -134,6 +134,7 @@ describe('several processes', () => {
 		['fixed', 4],
 		['sliding', 8],
 		['sliding', 16],
+		['fixed', 16],
 	] as const)('share a limit: %s window, %d processes', async (windowKind, count) => {
 		const { admittedAt, time, part } = await measure({ windowKind }, equal(count));
 		expect(admittedAt).toHaveLength(TOTAL);
