@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Association, Relation } from '../../simulator/state';
@@ -15,6 +17,7 @@ import {
 	locationOf,
 	OWN_KEY,
 	pick,
+	RECORDS,
 	RELATIONS,
 	type Meaning,
 	type Scenario,
@@ -36,24 +39,32 @@ type Claim =
 	| 'unknown'
 	| 'notSent'
 	| 'silent';
+const FAILURES = ['failed', 'unknown', 'notSent'] as const;
 
 type Request = Observation['requests'][number];
 type Seen = Meaning | 'success' | 'notFound' | 'duplicate';
+
+/** A request that an item may send, and values of its query or body. */
+interface Wanted {
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	path: string;
+	values?: Record<string, string | undefined>;
+}
 
 /** What an item may send. */
 interface Intent {
 	index: number;
 	item: ScenarioItem;
+	/** The node's fields as they are sent. */
+	fields: Record<string, string>;
 	token: TokenName;
 	/** Whether it can be sent. */
 	isValid: boolean;
 	/** Whether that is seen before anything is sent. */
 	hasFlaw: boolean;
 	/** The request that changes something, if it may send one. */
-	change?: (request: Request) => boolean;
-	/** Items of the same one ask for the same change. */
-	group: string;
-	reads: (request: Request) => boolean;
+	change?: Wanted;
+	reads: Wanted[];
 	/** How an error may name it. */
 	names: string[];
 	/** The ID of the association or relation that it is about, if it exists. */
@@ -70,121 +81,110 @@ const CHANGES: Partial<Record<Scenario['operation'], 'deleted' | 'created' | 'up
 	update: 'updated',
 };
 
-/** What is false in what the node says of a run; nothing if it is true. */
-export function judge(scenario: Scenario, seen: Observation): string[] {
-	const wrongs: string[] = [];
-	const demand = (isTrue: boolean, wrong: string) => {
-		if (!isTrue) wrongs.push(wrong);
-	};
-	const { operation, onError, cancelAfter } = scenario;
+/**
+ * Compares what the node says of a run with what happened.
+ *
+ * @throws AssertionError if a part of it is false
+ */
+export function judge(scenario: Scenario, seen: Observation): void {
+	const { operation, cancelAfter } = scenario;
+	const { error, requests } = seen;
 	const items = scenario.executeOnce ? scenario.items.slice(0, 1) : scenario.items;
 	const verb = CHANGES[operation];
 	const intents = items.map((item, index) => readIntent(scenario, item, index));
-	const stops = onError === 'stopWorkflow';
-	const { error, requests } = seen;
+	const stops = scenario.onError === 'stopWorkflow';
 
 	for (const request of requests) {
-		const isIntended = intents.some(
-			(intent) =>
-				intent.token === request.token &&
-				intent.isValid &&
-				(intent.change?.(request) || intent.reads(request)),
-		);
-		demand(isIntended, `nobody asked for ${describe(request)}`);
+		const isIntended = intents.some((intent) => intent.isValid && mayHaveSent(intent, request));
+		assert(isIntended, `nobody asked for ${describe(request)}`);
 	}
 	if (stops && intents.some(({ hasFlaw }) => hasFlaw)) {
-		demand(requests.length === 0, 'sent in spite of a value that can not be sent');
+		assert(requests.length === 0, 'sent in spite of a value that can not be sent');
 	}
 
 	const lines = seen.log
 		.filter((line) => verb && line.startsWith(`${verb} `))
 		.map((line) => line.slice(verb!.length + 1).split(' (') as [string, string?]);
 	const logged = lines.map(([name]) => name);
-	const doubted = lines.filter(([, doubt]) => doubt).map(([name]) => name);
-	demand(new Set(logged).size === logged.length, `logged twice: ${logged.join()}`);
+	assert(new Set(logged).size === logged.length, `logged twice: ${logged.join()}`);
 	const changes = findChanges(scenario, seen);
 
 	if (cancelAfter !== undefined && (error ? !error.context?.failed : !seen.outputs.length)) {
 		const text = seen.log.find((line) => line.startsWith('was stopped.')) ?? '';
-		for (const change of changes) {
-			const isNamed =
-				logged.some((name) => change.names.includes(name)) ||
-				(/may have been/.test(text) && change.names.some((name) => text.includes(name)));
-			demand(
-				isNamed,
-				`${change.names.join('/')} was ${verb}, and the log does not say so: ${text}`,
+		const isDoubted = (name: string) => /may have been/.test(text) && text.includes(name);
+		for (const names of changes) {
+			assert(
+				names.some((name) => logged.includes(name) || isDoubted(name)),
+				`${names.join('/')} was ${verb}, and the log does not say so: ${text}`,
 			);
 		}
-		return wrongs;
+		return;
 	}
 
-	const lists = readLists(seen);
-	readClaims(scenario, seen, intents, lists, demand);
+	const lists = (error?.context ?? {}) as Record<string, string[]>;
+	readClaims(scenario, seen, intents, lists);
+	const isChanged = ({ claims }: Intent) => claims.has('done') || claims.has('unconfirmed');
 	const named = error
 		? (lists[verb!] ?? [])
-		: intents.flatMap(({ claims, json }) =>
-				claims.has('done') || claims.has('unconfirmed') ? [nameOf(json!)] : [],
-			);
+		: intents.filter(isChanged).map(({ json }) => nameOf(json!));
 	if (verb) {
-		demand(
+		assert(
 			sorted(new Set(logged)) === sorted(new Set(named)),
 			`log: ${sorted(logged)}, account: ${sorted(named)}`,
 		);
 	}
 	if (error) {
+		const doubted = lines.filter(([, doubt]) => doubt).map(([name]) => name);
 		const unconfirmed = lists.unconfirmed ?? [];
-		demand(
+		assert(
 			sorted(doubted) === sorted(unconfirmed),
 			`not confirmed in the log: ${sorted(doubted)}, in the account: ${sorted(unconfirmed)}`,
 		);
 	}
-	if (stops && error) judgeCounts(scenario, seen, intents, lists, demand);
-	// A later try may know a failure from an earlier one, and no response tells when.
-	// Nor can the records that items read be told apart.
-	const isTold = scenario.tries === 1 && !scenario.options.includes('ifRelated');
-	if (stops && error && isTold) judgeStop(seen, intents, demand);
-	if (scenario.tries === 1) judgeDay(scenario, seen, demand);
-	if (!verb) {
-		judgeReads(scenario, seen, intents, demand);
-		return wrongs;
+	if (stops && error) {
+		judgeCounts(scenario, seen, intents, lists);
+		// A later try may know a failure from an earlier one, and no response tells when.
+		// Nor can the records that items read be told apart.
+		const isTold = scenario.tries === 1 && !scenario.options.includes('ifRelated');
+		if (isTold) judgeStop(seen, intents);
 	}
+	if (scenario.tries === 1) judgeDay(scenario, seen);
+	if (!verb) return judgeReads(scenario, seen, intents);
 
-	const changing = intents.filter(({ change, isValid }) => change && isValid);
-	for (const group of new Set(changing.map((intent) => intent.group))) {
-		const members = changing.filter((intent) => intent.group === group);
-		judgeGroup(scenario, seen, group, members, named, demand);
+	const groups = new Map<string, Intent[]>();
+	for (const intent of intents) {
+		const { change, isValid, token } = intent;
+		if (!change || !isValid) continue;
+		const { method, path, values } = change;
+		const group = JSON.stringify([token, method, path, method === 'POST' && values]);
+		groups.set(group, [...(groups.get(group) ?? []), intent]);
 	}
+	for (const [group, members] of groups) judgeGroup(scenario, seen, group, members, named);
 
-	for (const change of changes) {
-		const claimed = intents.some(
-			({ claims, json, names }) =>
-				(claims.has('unknown') && names.some((name) => change.names.includes(name))) ||
-				((claims.has('done') || claims.has('unconfirmed')) &&
-					json &&
-					change.names.includes(nameOf(json))),
-		);
-		demand(
-			claimed || change.names.some((name) => named.includes(name)),
-			`${change.names.join('/')} was ${verb} and is not named`,
+	for (const names of changes) {
+		const isClaimed = (intent: Intent) =>
+			(intent.claims.has('unknown') && intent.names.some((name) => names.includes(name))) ||
+			(isChanged(intent) && intent.json && names.includes(nameOf(intent.json)));
+		assert(
+			intents.some(isClaimed) || names.some((name) => named.includes(name)),
+			`${names.join('/')} was ${verb} and is not named`,
 		);
 	}
 	if (verb === 'created' && !isSlow(scenario)) {
 		for (const { claims, json } of intents) {
 			if (!claims.has('done') || !json?.id) continue;
-			demand(
-				changes.some(({ names }) => names.includes(String(json.id))),
+			assert(
+				changes.some((names) => names.includes(String(json.id))),
 				`${json.id} is said to be created and was not`,
 			);
 		}
 	}
-	if (operation === 'update') judgeLabels(scenario, seen, intents, demand);
-	return wrongs;
+	if (operation === 'update') judgeLabels(scenario, seen, intents);
 }
 
 /** Whether a made-up response may show a token the associations of another sub-account. */
 const isMisled = ({ faults }: Scenario) => faults.some(({ fault }) => /^(another|all)/.test(fault));
 
-type Demand = (isTrue: boolean, wrong: string) => void;
 const sorted = (names: Iterable<string>) => [...names].sort().join();
 const describe = ({ method, path, token, status, fault }: Request) =>
 	`${method} ${path} (${token}, ${status}${fault ? `, ${fault.kind} ${fault.stage}` : ''})`;
@@ -195,6 +195,23 @@ const nameOf = (json: IDataObject): string =>
 		json.id ?? json.key ?? [json.associationId, json.firstRecordId, json.secondRecordId].join('/'),
 	);
 
+const mayHaveSent = ({ token, change, reads }: Intent, request: Request) =>
+	token === request.token && [change, ...reads].some((wanted) => isFor(request, wanted));
+
+function isFor(request: Request, wanted: Wanted | undefined): boolean {
+	const { method, body } = request;
+	// A list has its page in the query besides.
+	const [path, query] = method === 'GET' ? request.path.split('?') : [request.path];
+	const sent = { ...Object.fromEntries(new URLSearchParams(query)), ...(body as object) };
+	return (
+		method === wanted?.method &&
+		path === wanted.path &&
+		Object.entries(wanted.values ?? {}).every(
+			([name, value]) => (sent as Record<string, unknown>)[name] === String(value),
+		)
+	);
+}
+
 function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Intent {
 	const { operation, byKey, byRecords, options } = scenario;
 	const { token } = item;
@@ -204,43 +221,39 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 			typeof value === 'string' ? value.trim() : JSON.stringify(value),
 		]),
 	);
-	const location = locationFor(scenario, item);
+	const locationId = locationFor(scenario, item);
 	const has = (option: Scenario['options'][number]) => options.includes(option);
-	const isValid = item.flaw === undefined || operation === 'getMany';
-	const isRateLimitValid = !has('rateLimit') || Number(item.rateLimit) >= 1;
-	const isTokenValid = token !== 'flawed' && token !== 'unreachable';
+	const isValid =
+		(item.flaw === undefined || operation === 'getMany') &&
+		(!has('rateLimit') || Number(item.rateLimit) >= 1);
 	const key = String(fields.association ?? fields.key);
-	const inLocation = ({ locationId }: { locationId: string }) => locationId === location;
-	const isReadable = location === locationOf(token) || isMisled(scenario);
-	const found = byKey
-		? ASSOCIATIONS.find((one) => one.key === key && inLocation(one) && isReadable)
-		: ASSOCIATIONS.find(({ id }) => id === fields.association);
+	const isReadable = locationId === locationOf(token) || isMisled(scenario);
+	const found = ASSOCIATIONS.find((one) =>
+		byKey
+			? one.key === key && one.locationId === locationId && isReadable
+			: one.id === fields.association,
+	);
 	const id = byKey ? found?.id : fields.association;
 
-	const query = (request: Request) => new URLSearchParams(request.path.split('?')[1] ?? '');
-	const isGet = (request: Request, path: string, isLocated: boolean) =>
-		request.method === 'GET' &&
-		request.path.split('?')[0] === path &&
-		(!isLocated || query(request).get('locationId') === location);
-	const readsByKey = (request: Request) => isGet(request, `/associations/key/${key}`, true);
-	const readsById = (request: Request) => isGet(request, `/associations/${id}`, false);
-	const readsAssociation = (request: Request) => (byKey ? readsByKey : readsById)(request);
-	const isOfRelations = (request: Request) =>
-		query(request).get('locationId') === location && query(request).get('associationIds') === id;
-	const body = (request: Request) => (request.body ?? {}) as Record<string, string>;
+	const get = (path: string, values?: Wanted['values']): Wanted => ({
+		method: 'GET',
+		path: `/associations/${path}`,
+		values,
+	});
+	const readAssociation = byKey ? get(`key/${key}`, { locationId }) : get(String(id));
 	const base = {
 		index,
 		item,
+		fields,
 		token,
-		isValid: isValid && isRateLimitValid && isTokenValid,
-		hasFlaw: !isValid || !isRateLimitValid,
+		isValid: isValid && token !== 'flawed' && token !== 'unreachable',
+		hasFlaw: !isValid,
 		claims: new Set<Claim>(),
 		id,
-		reads: () => false,
-		names: [] as string[],
-		group: '',
+		names: byKey ? [key, `${key}/${id}`] : [String(id)],
 	};
-	const associationNames = byKey ? [key, `${key}/${id}`] : [String(id)];
+	const { firstRecordId = '', secondRecordId = '' } = fields;
+	const isNamed = !byKey || found !== undefined;
 
 	switch (operation) {
 		case 'delete': {
@@ -250,135 +263,105 @@ function readIntent(scenario: Scenario, item: ScenarioItem, index: number): Inte
 			const isDeletedByAnother = scenario.items.some(
 				(other) =>
 					other.ifRelated === 'delete' &&
-					(byKey ? pick(KEYS, other.target) : pick(IDS, other.target)) === fields.association,
+					pick(byKey ? KEYS : IDS, other.target) === fields.association,
 			);
-			const reads = isDry || has('expectedKey') || byKey || isRefusing;
+			const isRead = isDry || has('expectedKey') || byKey || isRefusing;
 			const expected = expectedKeyOf(scenario, item);
 			const isGuarded =
 				(has('expectedKey') && (expected === '' || expected !== found?.key)) ||
-				(reads && (!found || found.associationType === 'SYSTEM_DEFINED')) ||
-				(reads && found?.key === OWN_KEY && !has('expectedKey')) ||
-				(isRefusing && !isDeletedByAnother && isRelated(scenario, id, location));
-			const readsRelations = (request: Request) =>
-				request.method === 'POST'
-					? /^\/(contacts|objects\/custom_objects\.pets\/records)\/search$/.test(request.path) &&
-						body(request).locationId === location
-					: /^\/associations\/relations\/(first|second)\d\?/.test(request.path) &&
-						request.method === 'GET' &&
-						isOfRelations(request);
+				(isRead && (!found || found.associationType === 'SYSTEM_DEFINED')) ||
+				(isRead && found?.key === OWN_KEY && !has('expectedKey')) ||
+				(isRefusing && !isDeletedByAnother && isRelated(scenario, id, locationId));
+			const records = Object.values(RECORDS).flat();
+			const readRelations: Wanted[] = [
+				...['/contacts/search', '/objects/custom_objects.pets/records/search'].map((path) => ({
+					...{ method: 'POST' as const, path, values: { locationId } },
+				})),
+				...records.map((one) => get(`relations/${one}`, { locationId, associationIds: id })),
+			];
 			return {
 				...base,
-				names: associationNames,
-				group: `${token} ${id}`,
-				reads: (request) =>
-					reads && (readsAssociation(request) || (isRefusing && readsRelations(request))),
-				...(!isDry &&
-					!isGuarded && {
-						change: ({ method, path }: Request) =>
-							method === 'DELETE' && path === `/associations/${id}`,
-					}),
+				reads: isRead ? [readAssociation, ...(isRefusing ? readRelations : [])] : [],
+				change: isDry || isGuarded ? undefined : { method: 'DELETE', path: `/associations/${id}` },
 			};
 		}
 		case 'relationDelete': {
-			const pair = [fields.firstRecordId, fields.secondRecordId];
+			const pair = [firstRecordId, secondRecordId];
 			const relation = RELATIONS.find(
-				({ associationId, firstRecordId, secondRecordId }) =>
-					associationId === id &&
-					ASSOCIATIONS.find((one) => one.id === id)!.locationId === location &&
-					[`${firstRecordId}`, `${secondRecordId}`].sort().join() === [...pair].sort().join(),
+				(one) =>
+					one.associationId === id &&
+					ASSOCIATIONS.find((association) => association.id === id)!.locationId === locationId &&
+					sorted([one.firstRecordId!, one.secondRecordId!]) === sorted(pair),
 			);
 			const relationId = byRecords ? relation?.id : fields.relationId;
+			const list = get(`relations/${firstRecordId}`, { locationId, associationIds: id });
 			return {
 				...base,
 				id: relationId,
 				names: byRecords
-					? nameRelation({ ids: [byKey ? key : id, ...pair], more: [byKey && id, relationId] })
+					? nameRelation([byKey ? key : id, ...pair], byKey && id, relationId)
 					: [relationId!],
-				group: `${token} ${location} ${relationId}`,
-				reads: (request) =>
-					byRecords === true &&
-					((byKey && readsByKey(request)) ||
-						(isGet(request, `/associations/relations/${fields.firstRecordId}`, true) &&
-							isOfRelations(request))),
-				...(relationId !== undefined && {
-					change: ({ method, path }: Request) =>
-						method === 'DELETE' &&
-						path === `/associations/relations/${relationId}?locationId=${location}`,
-				}),
+				reads: byRecords ? [...(byKey ? [readAssociation] : []), list] : [],
+				change:
+					relationId === undefined
+						? undefined
+						: {
+								method: 'DELETE',
+								path: `/associations/relations/${relationId}?locationId=${locationId}`,
+							},
 			};
 		}
 		case 'create':
 			return {
 				...base,
 				id: undefined,
-				names: [fields.key!],
-				group: `${token} ${location} ${fields.key}`,
-				reads: (request) => isGet(request, `/associations/key/${key.toLowerCase()}`, true),
-				change: (request) =>
-					request.method === 'POST' &&
-					request.path === '/associations/' &&
-					body(request).key === fields.key &&
-					body(request).locationId === location,
+				names: [key],
+				reads: [get(`key/${key.toLowerCase()}`, { locationId })],
+				change: { method: 'POST', path: '/associations/', values: { key, locationId } },
 			};
 		case 'update': {
-			const labels = (['firstObjectLabel', 'secondObjectLabel'] as const).filter(
-				(name) => fields[name] !== '',
+			const values = Object.fromEntries(
+				Object.entries(fields).filter(([name, value]) => name.endsWith('Label') && value !== ''),
 			);
 			return {
 				...base,
-				names: associationNames,
-				group: `${token} ${id}`,
-				reads: readsAssociation,
-				...((!byKey || found) && {
-					change: (request: Request) =>
-						request.method === 'PUT' &&
-						request.path === `/associations/${id}` &&
-						labels.every((name) => body(request)[name] === fields[name]),
-				}),
+				reads: [readAssociation],
+				change: isNamed ? { method: 'PUT', path: `/associations/${id}`, values } : undefined,
 			};
 		}
 		case 'relationCreate': {
-			const pair = [fields.firstRecordId, fields.secondRecordId];
+			const name = [byKey ? key : id, firstRecordId, secondRecordId].join('/');
+			const values = { locationId, associationId: id, firstRecordId, secondRecordId };
 			return {
 				...base,
-				names: byKey
-					? [`${key}/${pair.join('/')}`, `${key}/${pair.join('/')}/${id}`]
-					: [`${id}/${pair.join('/')}`],
-				group: `${token} ${location} ${id} ${pair.join()}`,
-				reads: (request) =>
-					((byKey || has('firstObjectKey')) && readsAssociation(request)) ||
-					isGet(request, `/associations/relations/${fields.firstRecordId}`, true),
-				...((!byKey || found) && {
-					change: (request: Request) =>
-						request.method === 'POST' &&
-						request.path === '/associations/relations' &&
-						body(request).locationId === location &&
-						body(request).associationId === id &&
-						body(request).firstRecordId === pair[0] &&
-						body(request).secondRecordId === pair[1],
-				}),
+				names: byKey ? [name, `${name}/${id}`] : [name],
+				reads: [
+					...(byKey || has('firstObjectKey') ? [readAssociation] : []),
+					get(`relations/${firstRecordId}`, { locationId }),
+				],
+				change: isNamed ? { method: 'POST', path: '/associations/relations', values } : undefined,
 			};
 		}
 		case 'get':
-			return { ...base, names: associationNames, reads: readsAssociation };
+			return { ...base, reads: [readAssociation] };
 		case 'getMany':
-			return { ...base, reads: (request) => isGet(request, '/associations/', true) };
-		case 'relationGetMany':
+			return { ...base, names: [], reads: [get('', { locationId })] };
+		case 'relationGetMany': {
+			const { recordId } = fields;
 			return {
 				...base,
-				names: [fields.recordId!],
-				reads: (request) => isGet(request, `/associations/relations/${fields.recordId}`, true),
+				names: [recordId!],
+				reads: [get(`relations/${recordId}`, { locationId })],
 			};
+		}
 	}
 }
 
 /** What a relation that is named by its records may be called: the more the node has learned, the more. */
-function nameRelation({ ids, more }: { ids: unknown[]; more: unknown[] }): string[] {
-	const [associationId, relationId] = more;
-	return [[], [associationId], [relationId], more].map((learned) =>
+const nameRelation = (ids: unknown[], associationId: unknown, relationId: unknown): string[] =>
+	[[], [associationId], [relationId], [associationId, relationId]].map((learned) =>
 		[...ids, ...learned.filter(Boolean)].join('/'),
 	);
-}
 
 /** Whether the relations of an association can be seen in a location; a response may make believe that there are none. */
 function isRelated({ faults }: Scenario, id: string | undefined, location: string): boolean {
@@ -412,11 +395,16 @@ function seenAs(scenario: Scenario, request: Request): Seen {
 }
 
 /** What is another at HighLevel than before: what each may be called by. */
-function findChanges(
-	{ operation }: Scenario,
-	{ before, after }: Observation,
-): Array<{ names: string[] }> {
-	const relationNames = ({ id, associationId, firstRecordId, secondRecordId }: Relation) => {
+function findChanges({ operation }: Scenario, { before, after }: Observation): string[][] {
+	const [from, other] = CHANGES[operation] === 'deleted' ? [before, after] : [after, before];
+	const listMissing = <Thing>(things: Thing[], others: Thing[]) =>
+		things.filter((thing) => !others.some((one) => isDeepStrictEqual(one, thing)));
+	const nameAssociation = ({ id, key }: Association) => [
+		...[id, `${key}/${id}`],
+		// A key alone does not tell one sub-account's association from another's.
+		...(operation === 'create' ? [key, key.replace('new_b', 'New_B')] : []),
+	];
+	const nameOfRecords = ({ id, associationId, firstRecordId, secondRecordId }: Relation) => {
 		const key = ASSOCIATIONS.find((association) => association.id === associationId)?.key;
 		const pairs = [
 			[firstRecordId, secondRecordId],
@@ -424,66 +412,26 @@ function findChanges(
 		];
 		return [
 			id,
-			...pairs.flatMap((pair) => [
-				...nameRelation({ ids: [associationId, ...pair], more: [false, id] }),
-				...nameRelation({ ids: [key, ...pair], more: [associationId, id] }),
-			]),
+			...pairs.flatMap((pair) => nameRelation([associationId, ...pair], false, id)),
+			...pairs.flatMap((pair) => nameRelation([key, ...pair], associationId, id)),
 		];
 	};
-	const names = ({ id, key }: Association) => [
-		id,
-		key,
-		`${key}/${id}`,
-		...(key.startsWith('new_') ? [key.replace('new_b', 'New_B')] : []),
-	];
-	const missing = <Thing extends { id: string }>(from: Thing[], others: Thing[]) =>
-		from.filter(({ id }) => !others.some((other) => other.id === id));
-	switch (operation) {
-		case 'delete':
-			// A key alone does not tell one sub-account's association from another's.
-			return missing(before.associations, after.associations).map((one) => ({
-				names: [one.id, `${one.key}/${one.id}`],
-			}));
-		case 'create':
-			return missing(after.associations, before.associations).map((one) => ({ names: names(one) }));
-		case 'relationDelete':
-			return missing(before.relations, after.relations).map((one) => ({
-				names: relationNames(one),
-			}));
-		case 'relationCreate':
-			return missing(after.relations, before.relations).map((one) => ({
-				names: relationNames(one),
-			}));
-		case 'update':
-			return after.associations
-				.filter((one) => {
-					const old = before.associations.find(({ id }) => id === one.id)!;
-					return JSON.stringify(old) !== JSON.stringify(one);
-				})
-				.map((one) => ({ names: [one.id, `${one.key}/${one.id}`] }));
-		default:
-			return [];
-	}
+	return operation.startsWith('relation')
+		? listMissing(from.relations, other.relations).map(nameOfRecords)
+		: listMissing(from.associations, other.associations).map(nameAssociation);
 }
 
-const readLists = ({ error }: Observation): Record<string, string[]> =>
-	Object.fromEntries(
-		Object.entries(error?.context ?? {}).filter((entry): entry is [string, string[]] =>
-			Array.isArray(entry[1]),
-		),
-	);
-
+/** Notes for each item what the node says of it. */
 function readClaims(
 	scenario: Scenario,
 	{ error, output, errorOutput, outputs }: Observation,
 	intents: Intent[],
 	lists: Record<string, string[]>,
-	demand: Demand,
 ): void {
 	if (error) {
-		demand('failed' in lists, `an error without an account: ${error.message}`);
+		assert('failed' in lists, `an error without an account: ${error.message}`);
 		for (const { names, claims } of intents) {
-			for (const claim of ['failed', 'unknown', 'notSent'] as const) {
+			for (const claim of FAILURES) {
 				if (names.some((name) => lists[claim]?.includes(name))) claims.add(claim);
 			}
 			const isAmbiguous =
@@ -497,26 +445,23 @@ function readClaims(
 	const isList = scenario.operation.endsWith('etMany');
 	for (const one of outputs) {
 		const intent = intents[indexOf(one)];
-		demand(intent !== undefined, `an output of no item: ${JSON.stringify(one.json)}`);
-		if (!intent) continue;
+		assert(intent, `an output of no item: ${JSON.stringify(one.json)}`);
 		const claim = readClaim(one.json);
-		demand(isList || intent.claims.size === 0, `two outputs of item ${intent.index}`);
+		assert(isList || intent.claims.size === 0, `two outputs of item ${intent.index}`);
 		intent.claims.add(claim);
 		intent.json = one.json;
-		const isError = ['failed', 'unknown', 'notSent'].includes(claim);
+		const isError = FAILURES.some((failure) => failure === claim);
 		if (scenario.onError === 'continueErrorOutput') {
-			demand(errorOutput.includes(one) === isError, `item ${intent.index} is on the wrong output`);
+			assert(errorOutput.includes(one) === isError, `item ${intent.index} is on the wrong output`);
 		}
 	}
 	for (const list of [output, errorOutput]) {
 		const indexes = list.map(indexOf);
-		demand(
-			indexes.every((index, at) => at === 0 || index >= indexes[at - 1]!),
-			`out of order: ${indexes.join()}`,
-		);
+		const isOrdered = indexes.every((index, at) => at === 0 || index >= indexes[at - 1]!);
+		assert(isOrdered, `out of order: ${indexes.join()}`);
 	}
 	for (const { index, claims } of intents) {
-		demand(isList || claims.size > 0, `no output of item ${index}`);
+		assert(isList || claims.size > 0, `no output of item ${index}`);
 	}
 }
 
@@ -535,100 +480,80 @@ function readClaim(json: IDataObject): Claim {
 
 /** Compares the numbers in the text of an error with its lists, and with one another. */
 function judgeCounts(
-	scenario: Scenario,
+	{ operation }: Scenario,
 	{ error }: Observation,
 	intents: Intent[],
 	lists: Record<string, string[]>,
-	demand: Demand,
 ): void {
-	if (!('failed' in lists)) return;
-	const verb = CHANGES[scenario.operation];
+	const verb = CHANGES[operation];
 	const text = error!.description ?? '';
 	const count = (words: string) => Number(new RegExp(`(\\d+) ${words}`).exec(text)?.[1] ?? 0);
-	if (verb) demand(count(`${verb}:`) === lists[verb]!.length, `the text counts others: ${text}`);
 	if (verb) {
+		const changed = lists[verb]!.length;
+		assert(count(`${verb}:`) === changed, `the text counts others: ${text}`);
 		const isNothing = text.includes(`Nothing was ${verb}.`);
-		demand(
-			isNothing === (lists[verb]!.length === 0 && lists.unknown!.length === 0),
+		assert(
+			isNothing === (changed === 0 && lists.unknown!.length === 0),
 			`nothing was ${verb}? ${text}`,
 		);
 	}
-	if (intents.length === 1 || scenario.operation === 'getMany') return;
+	if (intents.length === 1 || operation === 'getMany') return;
 	const numbers = {
 		failed: count('failed'),
-		unknown: verb ? count('may have been') : 0,
+		unknown: count('may have been'),
 		notSent: count('not sent\\.'),
 	};
 	const total = numbers.failed + numbers.unknown + numbers.notSent;
-	demand(total <= intents.length, `counts ${total} of ${intents.length} items: ${text}`);
-	for (const claim of ['failed', 'unknown', 'notSent'] as const) {
-		const certain = intents.filter(({ claims }) => claims.size === 1 && claims.has(claim)).length;
-		const possible = intents.filter(
-			({ claims, isValid, names }) =>
-				claims.has(claim) ||
-				(claim === 'notSent' && !isValid && names.every((name) => name === '')),
-		).length;
-		demand(
-			numbers[claim] >= Math.min(certain, 1) &&
-				numbers[claim] <= possible + intents.length * Number(claim === 'notSent'),
-			`${claim}: ${numbers[claim]} in the text, ${certain} to ${possible} in the lists: ${text}`,
+	assert(total <= intents.length, `counts ${total} of ${intents.length} items: ${text}`);
+	const isClear =
+		intents.every(({ claims, item }) => claims.size === 1 && item.flaw === undefined) &&
+		new Set(intents.map(({ names }) => names[0])).size === intents.length;
+	for (const claim of FAILURES) {
+		const listed = intents.filter(({ claims }) => claims.has(claim));
+		const isCertain = listed.some(({ claims }) => claims.size === 1);
+		const [least, most] = [
+			isClear ? listed.length : Number(isCertain),
+			isClear || claim !== 'notSent' ? listed.length : intents.length,
+		];
+		assert(
+			least <= numbers[claim] && numbers[claim] <= most,
+			`${claim}: ${numbers[claim]} in the text, ${least} to ${most} in the lists: ${text}`,
 		);
-	}
-	const unclear = intents.some(({ claims }) => claims.size !== 1);
-	const isUnique = new Set(intents.map(({ names }) => names[0])).size === intents.length;
-	if (!unclear && isUnique && intents.every(({ item }) => item.flaw === undefined)) {
-		for (const claim of ['failed', 'unknown', 'notSent'] as const) {
-			const listed = intents.filter(({ claims }) => claims.has(claim)).length;
-			demand(
-				numbers[claim] === listed,
-				`${claim}: ${numbers[claim]} in the text, ${listed} in the list: ${text}`,
-			);
-		}
 	}
 }
 
 /** Nothing is sent after the failure that has stopped the run was known. */
-function judgeStop({ error, sent, requests }: Observation, intents: Intent[], demand: Demand) {
+function judgeStop({ error, sent, requests }: Observation, intents: Intent[]): void {
 	const stopper = intents[Number(error!.context?.itemIndex)];
 	if (!stopper) return;
-	const own = requests.filter(
-		(request) =>
-			request.token === stopper.token && (stopper.change?.(request) || stopper.reads(request)),
-	);
+	const own = requests.filter((request) => mayHaveSent(stopper, request));
 	const alike = findSent(sent, own.at(-1));
 	// Requests to the same path can't be told apart here.
-	if (alike.length === 1) judgeLater(sent, alike[0]!.settledAt, 'the failure', demand);
+	if (alike.length === 1) judgeLater(sent, alike[0]!.settledAt, 'the failure');
 }
 
 /** Nothing is sent under a token after the last request of its day. */
-function judgeDay({ items, faults }: Scenario, { sent, requests }: Observation, demand: Demand) {
+function judgeDay({ items, faults }: Scenario, { sent, requests }: Observation): void {
 	const isLast = ({ fault }: Request) => fault && faults[fault.rule]!.fault === 'dayIsOver';
 	const last = requests.find(isLast);
 	// The requests of several tokens, or to one path at once, can't be told apart here.
 	const isOne = items.every(({ token }) => token === items[0]!.token);
 	const isFirst = last && requests.find(({ path }) => path === last.path) === last;
 	if (!isOne || !isFirst || last.method === 'POST') return;
-	judgeLater(sent, findSent(sent, last)[0]?.settledAt, 'the end of the day', demand);
+	judgeLater(sent, findSent(sent, last)[0]?.settledAt, 'the end of the day');
 }
 
 const findSent = (sent: Observation['sent'], request: Request | undefined) =>
 	sent.filter(({ method, path }) => method === request?.method && path === request.path);
 
 /** Nothing is sent after a response was known. */
-function judgeLater(
-	sent: Observation['sent'],
-	settledAt: number | undefined,
-	what: string,
-	demand: Demand,
-) {
+function judgeLater(sent: Observation['sent'], settledAt: number | undefined, what: string): void {
 	if (settledAt === undefined) return;
-	const answeredBefore = sent.filter((one) => one.settledAt && one.settledAt < settledAt).length;
+	const isAnotherKnown = sent.some((one) => one.settledAt && one.settledAt < settledAt);
 	const later = sent.filter(({ startedAt }) => startedAt > settledAt);
+	const paths = later.map(({ method, path }) => `${method} ${path}`).join();
 	// Another response just before may have let two more go.
-	demand(
-		later.length <= (answeredBefore > 0 ? 2 : 0),
-		`${later.length} sent after ${what} was known: ${later.map(({ method, path }) => `${method} ${path}`).join()}`,
-	);
+	assert(later.length <= (isAnotherKnown ? 2 : 0), `sent after ${what} was known: ${paths}`);
 }
 
 /** The items that ask for the same change under the same token: what HighLevel answered, and what is said of them. */
@@ -638,20 +563,16 @@ function judgeGroup(
 	group: string,
 	members: Intent[],
 	named: string[],
-	demand: Demand,
 ): void {
+	const { token, id } = members[0]!;
 	const own = requests.filter(
-		(request) =>
-			request.token === members[0]!.token && members.some(({ change }) => change!(request)),
+		(request) => request.token === token && members.some(({ change }) => isFor(request, change)),
 	);
 	const answers = own.map((request) => seenAs(scenario, request));
 	const has = (...seen: Seen[]) => answers.some((answer) => seen.includes(answer));
-	const successes = answers.filter((answer) => answer === 'success').length;
 	const claims = new Set(members.flatMap((member) => [...member.claims]));
 	const is = (...some: Claim[]) => some.some((claim) => claims.has(claim));
-	const isOnly = (...some: Claim[]) => [...claims].every((claim) => some.includes(claim));
-	const isAlone = members.length === 1 && members[0]!.claims.size === 1;
-	const { id } = members[0]!;
+	const isAlone = members.length === 1 && claims.size === 1;
 	const mayTimeOut = isSlow(scenario);
 	const where = `${group} [${answers.join()}] is ${[...claims].join()}`;
 	const isDeletion = CHANGES[scenario.operation] === 'deleted';
@@ -660,90 +581,63 @@ function judgeGroup(
 	const allowed = isDeletion ? 1 : members.length;
 	let succeeded = 0;
 	for (const answer of answers) {
-		demand(mayTimeOut || succeeded < allowed, `${where}: sent again after it had succeeded`);
+		assert(mayTimeOut || succeeded < allowed, `${where}: sent again after it had succeeded`);
 		if (answer === 'success') succeeded += 1;
 	}
 
 	if (scenario.tries === 1) {
 		const refusals = answers.filter((answer) => answer === 'refused').length;
-		demand(refusals <= members.length, `${where}: sent again after it was refused`);
+		assert(refusals <= members.length, `${where}: sent again after it was refused`);
 	}
 
-	if (successes > 0 && !mayTimeOut) {
-		demand(is('done', 'silent'), `${where}: a success that no item has`);
-		if (error && isDeletion) demand(named.includes(id!), `${where}: a success that is not named`);
+	if (has('success') && !mayTimeOut) {
+		assert(is('done', 'silent'), `${where}: a success that no item has`);
+		if (error && isDeletion) assert(named.includes(id!), `${where}: a success that is not named`);
 	}
-	if (is('done')) demand(has('success'), `${where}: done without a success`);
-	if (is('unconfirmed') || (error && isDeletion && named.includes(id!) && !has('success'))) {
+	if (is('done')) assert(has('success'), `${where}: done without a success`);
+	if (is('unconfirmed')) {
 		const first = answers.findIndex((answer) => answer === 'lost' || answer === 'unclear');
 		const later = answers.slice(first + 1);
 		const isSaid = later.includes('notFound') || later.includes('duplicate');
-		const isElsewhere = !is('unconfirmed') && !isAlone;
-		demand(
-			(first >= 0 && isSaid) || mayTimeOut || isElsewhere || isClaimedElsewhere(named, id, members),
-			`${where}: unconfirmed without a lost response`,
-		);
+		assert((first >= 0 && isSaid) || mayTimeOut, `${where}: unconfirmed without a lost response`);
 	}
-	if (isOnly('failed', 'notSent') && claims.size > 0) {
-		demand(!has('lost') && successes === 0, `${where}: it may have been done`);
-	}
-	if (is('failed') && isAlone) {
-		demand(!has('lost') && !has('success'), `${where}: it may have been done`);
+	const isNothingDone = [...claims].every((claim) => claim === 'failed' || claim === 'notSent');
+	if (isNothingDone && claims.size > 0) {
+		assert(!has('lost', 'success'), `${where}: it may have been done`);
 	}
 	if (is('notSent') && isAlone) {
-		demand(
+		assert(
 			answers.every((answer) => answer === 'limited' || answer === 'busy'),
 			`${where}: it was sent`,
 		);
 	}
 	if (is('unknown') && isAlone) {
-		demand(has('lost', 'unclear') || mayTimeOut, `${where}: unknown without a lost response`);
-		if (!mayTimeOut) demand(successes === 0, `${where}: unknown in spite of a success`);
+		assert(has('lost', 'unclear') || mayTimeOut, `${where}: unknown without a lost response`);
+		assert(mayTimeOut || !has('success'), `${where}: unknown in spite of a success`);
 	}
 	if (is('absent', 'existed')) {
-		demand(
-			members.every(
-				({ item, claims: own }) => item.succeeds || !(own.has('absent') || own.has('existed')),
-			),
-			`${where}: succeeds without the option`,
-		);
-		if (isAlone) demand(!has('lost', 'success'), `${where}: it may have been done`);
+		const isWanted = ({ item, claims: said }: Intent) =>
+			item.succeeds || !(said.has('absent') || said.has('existed'));
+		assert(members.every(isWanted), `${where}: succeeds without the option`);
+		if (isAlone) assert(!has('lost', 'success'), `${where}: it may have been done`);
 	}
 	if (is('absent') && isAlone && own.length > 0) {
-		demand(has('notFound'), `${where}: absent without HighLevel saying so`);
+		assert(has('notFound'), `${where}: absent without HighLevel saying so`);
 	}
 }
 
-/** Whether another token's items are about the same thing. */
-const isClaimedElsewhere = (named: string[], id: string | undefined, members: Intent[]) =>
-	id !== undefined &&
-	named.includes(id) &&
-	!members.some(({ claims }) => claims.has('unconfirmed'));
-
 /** What is read belongs to the item's own sub-account, and is what it asked for. */
-function judgeReads(
-	scenario: Scenario,
-	{ before, error }: Observation,
-	intents: Intent[],
-	demand: Demand,
-): void {
+function judgeReads(scenario: Scenario, { before, error }: Observation, intents: Intent[]): void {
 	if (error) return;
-	for (const intent of intents) {
-		const { json, claims, item, id } = intent;
+	for (const { index, json, claims, token, id } of intents) {
 		if (!json || !claims.has('done')) continue;
+		let { locationId } = json;
 		if (scenario.operation === 'get') {
-			const thing = before.associations.find((one) => one.id === id);
-			demand(json.id === id, `item ${intent.index} asked for ${id} and got ${json.id}`);
-			demand(
-				isMisled(scenario) || thing?.locationId === locationOf(item.token),
-				`item ${intent.index} got one of another sub-account`,
-			);
-		} else {
-			demand(
-				json.locationId === locationOf(item.token),
-				`item ${intent.index} got one of ${json.locationId as string}`,
-			);
+			assert(json.id === id, `item ${index} asked for ${id} and got ${json.id}`);
+			if (isMisled(scenario)) continue;
+			locationId = before.associations.find((one) => one.id === id)?.locationId;
 		}
+		assert(locationId === locationOf(token), `item ${index} got one of ${locationId}`);
 	}
 }
 
@@ -752,28 +646,19 @@ function judgeLabels(
 	scenario: Scenario,
 	{ before, after, error }: Observation,
 	intents: Intent[],
-	demand: Demand,
 ): void {
 	if (error || isSlow(scenario)) return;
 	for (const association of after.associations) {
-		const own = intents.filter(({ id, change }) => change && id === association.id);
 		const old = before.associations.find(({ id }) => id === association.id)!;
-		for (const label of ['firstObjectLabel', 'secondObjectLabel'] as const) {
-			const given = (intent: Intent) =>
-				(fieldsOf(scenario, intent.item, intent.index) as Record<string, string>)[label]!;
-			const done = own.filter((intent) => intent.claims.has('done') && given(intent) !== '');
-			const possible = own.filter((intent) => given(intent) !== '').map(given);
-			if (done.length > 0) {
-				demand(
-					possible.includes(association[label]),
-					`${association.id}: ${label} is '${association[label]}' though it was updated`,
-				);
-			} else {
-				demand(
-					[...possible, old[label]].includes(association[label]),
-					`${association.id}: ${label} is '${association[label]}', which nobody gave`,
-				);
-			}
+		const own = intents.filter(({ id, change }) => change && id === association.id);
+		for (const name of ['firstObjectLabel', 'secondObjectLabel'] as const) {
+			const giving = own.filter(({ fields }) => fields[name] !== '');
+			const given = giving.map(({ fields }) => fields[name]);
+			const isUpdated = giving.some(({ claims }) => claims.has('done'));
+			assert(
+				(isUpdated ? given : [...given, old[name]]).includes(association[name]),
+				`${association.id}: ${name} is '${association[name]}', updated: ${isUpdated}`,
+			);
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { cloudflare } from '../../simulator/cloudflare';
 import { scopes } from '../../simulator/contract';
@@ -56,7 +56,7 @@ export interface ScenarioItem {
 	location: 'own' | 'other' | 'empty';
 	dryRun: boolean | '';
 	expectedKey: 'right' | 'wrong' | 'empty';
-	ifRelated?: 'refuse' | 'delete' | '';
+	ifRelated: 'refuse' | 'delete' | '';
 	succeeds: boolean;
 	rateLimit: number | string;
 	/** Which labels an update changes. */
@@ -128,7 +128,7 @@ export const RELATIONS = [
 ];
 
 /** The records of the first sub-account; the simulator lists none of the other. */
-const RECORDS = {
+export const RECORDS = {
 	contact: ['first0', 'first1', 'first2', 'first3'],
 	'custom_objects.pets': ['second0', 'second1', 'second2', 'second3'],
 };
@@ -162,23 +162,20 @@ export function fieldsOf(
 	{ operation, byKey, byRecords }: Scenario,
 	item: ScenarioItem,
 	index: number,
-) {
-	const { target } = item;
-	const flawed = item.flaw === undefined ? undefined : FLAWS[item.flaw];
-	const given = <Value>(value: Value) => (item.flaw === undefined ? value : flawed);
+): Record<string, unknown> {
+	const { target, flaw, labels } = item;
+	const given = (value: unknown) => (flaw === undefined ? value : FLAWS[flaw]);
+	const association = given(pick(byKey ? KEYS : IDS, target));
 	const label = (which: 'first' | 'second') =>
-		item.labels === 'both' || item.labels === which ? `${which} ${index}` : '';
-	const pair = {
-		firstRecordId: `first${target % 4}`,
-		secondRecordId: `second${(target >> 1) % 4}`,
-	};
+		labels === 'both' || labels === which ? `${which} ${index}` : '';
+	const firstRecordId = `first${target % 4}`;
 	switch (operation) {
 		case 'delete':
 		case 'get':
-			return { association: given(byKey ? pick(KEYS, target) : pick(IDS, target)) };
+			return { association };
 		case 'update':
 			return {
-				association: given(byKey ? pick(KEYS, target) : pick(IDS, target)),
+				association,
 				firstObjectLabel: label('first'),
 				secondObjectLabel: label('second'),
 			};
@@ -186,49 +183,34 @@ export function fieldsOf(
 			return { key: given(pick(NEW_KEYS, target)) };
 		case 'relationDelete':
 			if (!byRecords) return { relationId: given(pick(RELATION_IDS, target)) };
-			return namePair({ byKey, target, given });
+			return nameByRecords(target, ({ id, key }) => given(byKey ? key : id));
 		case 'relationCreate':
-			return {
-				association: given(byKey ? pick(KEYS, target) : pick(IDS, target)),
-				...pair,
-			};
+			return { association, firstRecordId, secondRecordId: `second${(target >> 1) % 4}` };
 		case 'relationGetMany':
-			return { recordId: given(`first${target % 4}`) };
+			return { recordId: given(firstRecordId) };
 		case 'getMany':
 			return {};
 	}
 }
 
 /** The association and the records of a relation, in one order or the other; the last are not related. */
-function namePair({
-	byKey,
-	target,
-	given,
-}: {
-	byKey: boolean;
-	target: number;
-	given: (association: string) => IDataObject[string];
-}) {
-	const relation = RELATIONS[target % (RELATIONS.length + 1)];
-	const {
-		associationId = 'oneD',
-		firstRecordId = 'first3',
-		secondRecordId = 'second3',
-	} = relation ?? {};
-	const { key } = ASSOCIATIONS.find(({ id }) => id === associationId)!;
-	const isReversed = target > RELATIONS.length;
-	return {
-		association: given(byKey ? key : associationId),
-		firstRecordId: isReversed ? secondRecordId : firstRecordId,
-		secondRecordId: isReversed ? firstRecordId : secondRecordId,
-	};
+function nameByRecords(
+	target: number,
+	name: (association: { id: string; key: string }) => unknown,
+): Record<string, unknown> {
+	const unrelated = relation('nothing', 'oneD', 3);
+	const one = pick([...RELATIONS, unrelated], target);
+	const records = [one.firstRecordId, one.secondRecordId];
+	const [firstRecordId, secondRecordId] = target > RELATIONS.length ? records.reverse() : records;
+	const association = ASSOCIATIONS.find(({ id }) => id === one.associationId)!;
+	return { association: name(association), firstRecordId, secondRecordId };
 }
 
 /** The key that the option Expected Key has. */
 export function expectedKeyOf(scenario: Scenario, item: ScenarioItem): string {
 	if (item.expectedKey === 'empty') return '';
 	if (item.expectedKey === 'wrong') return 'another_key';
-	const { association } = fieldsOf(scenario, item, 0) as { association: unknown };
+	const { association } = fieldsOf(scenario, item, 0);
 	return scenario.byKey
 		? String(association)
 		: (ASSOCIATIONS.find(({ id }) => id === association)?.key ?? 'no_key');
@@ -249,48 +231,37 @@ export function toItems(scenario: Scenario): INodeExecutionData[] {
 			expectedKey: expectedKeyOf(scenario, item),
 			ifNotFound: item.succeeds ? 'succeed' : 'fail',
 			ifExists: item.succeeds ? 'succeed' : 'fail',
-			ifRelated: item.ifRelated ?? 'refuse',
+			ifRelated: item.ifRelated,
 			locationId: item.location === 'empty' ? '' : locationFor(scenario, item),
 			rateLimit: item.rateLimit,
-			firstObjectOption: 'contact',
+			firstObjectKey: 'contact',
 		},
 	}));
 }
 
 export function toParameters(scenario: Scenario): INodeParameters {
 	const { operation, byKey, byRecords, batch, options } = scenario;
-	const isRelation = operation.startsWith('relation');
 	const name = operation.replace('relation', '');
-	const locator = { __rl: true, mode: byKey ? 'key' : 'id', value: '={{ $json.association }}' };
-	const field = (parameter: string) => ({ [parameter]: `={{ $json.${parameter} }}` });
+	const read = (field: string) => `={{ $json.${field} }}`;
+	const { association, ...others } = fieldsOf(scenario, scenario.items[0]!, 0);
+	const readAll = (fields: readonly string[]) =>
+		Object.fromEntries(fields.map((field) => [field, read(field)]));
 	return {
-		resource: isRelation ? 'relation' : 'association',
+		resource: name === operation ? 'association' : 'relation',
 		operation: name.charAt(0).toLowerCase() + name.slice(1),
-		...((['delete', 'get', 'update', 'relationCreate'].includes(operation) || byRecords) && {
-			associationId: locator,
+		...(association !== undefined && {
+			associationId: { __rl: true, mode: byKey ? 'key' : 'id', value: read('association') },
 		}),
-		...(operation === 'update' && { ...field('firstObjectLabel'), ...field('secondObjectLabel') }),
+		...readAll(Object.keys(others)),
 		...(operation === 'create' && {
-			...field('key'),
 			firstObjectKey: 'contact',
 			firstObjectLabel: 'One',
 			secondObjectKey: 'custom_objects.pets',
 			secondObjectLabel: 'Other',
 		}),
-		...(operation === 'relationDelete' &&
-			(byRecords ? { deleteBy: 'records' } : field('relationId'))),
-		...((operation === 'relationCreate' || byRecords) && {
-			...field('firstRecordId'),
-			...field('secondRecordId'),
-		}),
-		...(operation === 'relationGetMany' && field('recordId')),
+		...(byRecords && { deleteBy: 'records' }),
 		...(operation.endsWith('etMany') && { returnAll: true }),
-		options: Object.fromEntries(
-			options.map((option) => [
-				option,
-				`={{ $json.${option === 'firstObjectKey' ? 'firstObjectOption' : option} }}`,
-			]),
-		),
+		options: readAll(options),
 		requestOptions: {
 			...(batch && { batching: { batch: { batchSize: batch, batchInterval: 3 } } }),
 			...(isSlow(scenario) && { timeout: TIMEOUT }),
@@ -311,18 +282,8 @@ export const isSlow = ({ faults }: Scenario) =>
 export type Meaning = 'refused' | 'lost' | 'limited' | 'busy' | 'unclear';
 type Fault = FaultRule & { means: Meaning };
 
-const status = (
-	means: Meaning,
-	code: number,
-	body: unknown,
-	more: Partial<FaultRule> = {},
-): Fault => ({
-	means,
-	kind: 'status',
-	status: code,
-	body,
-	...more,
-});
+const status = (means: Meaning, code: number, body: unknown, more: Partial<FaultRule> = {}) =>
+	({ means, kind: 'status', status: code, body, ...more }) satisfies Fault;
 const refused = (code: number, message: unknown) =>
 	status('refused', code, { statusCode: code, message });
 const after = (fault: Fault): Fault => ({ ...fault, stage: 'after' });
@@ -424,12 +385,11 @@ export function toSettings(
 		limit: 0,
 		latency: scenario.latency,
 		faults: scenario.faults.map(({ fault, target, token, ...rest }) => {
-			const rule = { ...FAULTS[fault] } as Fault;
-			delete (rule as Partial<Fault>).means;
+			const rule: FaultRule & Partial<Fault> = { ...FAULTS[fault] };
+			delete rule.means;
 			return {
 				...rest,
 				...rule,
-				...(rest.times !== undefined && { times: rest.times }),
 				...(target !== undefined && !rule.path && { path: pathOf(scenario, target) }),
 				...(token && { token: tokens[token] }),
 			};
