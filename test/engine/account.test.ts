@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
+import type { Settings } from '../simulator/settings';
 import type { RunSettings } from './runWorkflow';
 import {
 	accept,
@@ -12,23 +13,12 @@ import {
 	deleteById,
 	hastenClock,
 	itemsOf,
+	respond,
 	TOKEN,
 	useSimulator,
 } from './useSimulator';
 
 const sim = useSimulator();
-
-/** What HighLevel received, as `DELETE 6d6f…0001`. */
-const sent = async (method?: string) =>
-	(await sim.simulator.requests())
-		.filter((request) => method === undefined || request.method === method)
-		.map(({ method: name, path }) => `${name} ${path.split('?')[0]!.split('/').at(-1)}`);
-
-const fail = async (...faults: FaultRule[]) => await sim.simulator.set({ faults });
-
-/** What an error says of the items. */
-const accountOf = (error: Error | undefined) =>
-	error as unknown as { context: Record<string, string[]>; description: string };
 
 const json = (output: INodeExecutionData[]) => output.map((item) => item.json);
 const retryOnFail = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
@@ -36,12 +26,7 @@ const batches = {
 	requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 20 } } },
 };
 
-const associations = async () =>
-	(await sim.simulator.state()).associations.filter(
-		({ associationType }) => associationType === 'USER_DEFINED',
-	);
-
-const createByKey = (): INodeParameters => ({
+const createByKey: INodeParameters = {
 	resource: 'association',
 	operation: 'create',
 	key: '={{ $json.id }}',
@@ -49,19 +34,26 @@ const createByKey = (): INodeParameters => ({
 	firstObjectLabel: 'Owner',
 	secondObjectKey: 'custom_objects.pets',
 	secondObjectLabel: 'Pet',
-	options: { locationId: sim.location },
+};
+
+const update = (associationId: INodeParameters, first: string, second: string) => ({
+	resource: 'association',
+	operation: 'update',
+	associationId,
+	firstObjectLabel: first,
+	secondObjectLabel: second,
 });
 
 describe('with Retry On Fail', () => {
 	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
 		'a second try sends only what is not done: %s',
 		async (onError) => {
-			const all = (await associations()).slice(0, 6);
+			const all = (await sim.associations()).slice(0, 6);
 			// The engine tries again under Continue only where the first item has failed.
 			const failing = onError === 'stopWorkflow' ? 4 : 0;
-			const { id, key } = all[failing]!;
-			await fail({ kind: 'status', status: 500, method: 'DELETE', path: id, times: 1 });
-			const { output, error } = await sim.run({
+			const { id } = all[failing]!;
+			await sim.fail({ kind: 'status', status: 500, method: 'DELETE', path: id, times: 1 });
+			const { output } = await sim.succeed({
 				items: all.map((association) => ({ json: { ...association } })),
 				onError,
 				node: retryOnFail,
@@ -69,21 +61,19 @@ describe('with Retry On Fail', () => {
 					options: { expectedKey: '={{ $json.key }}' },
 				}),
 			});
-			expect(error).toBeUndefined();
 			expect(json(output)).toMatchObject(all.map(({ id }) => ({ deleted: true, id })));
-			const deletions = await sent('DELETE');
+			const deletions = await sim.requested('DELETE');
 			expect(deletions.filter((request) => request.endsWith(id))).toHaveLength(2);
 			expect(deletions).toHaveLength(7);
-			expect(await sent('GET')).toHaveLength(6);
-			expect(key).toBeDefined();
+			expect(await sim.requested('GET')).toHaveLength(6);
 		},
 	);
 
 	test('names what both tries have done where the second fails too', async () => {
 		const ids = (await sim.ids()).slice(0, 6);
-		await fail({ kind: 'status', status: 400, method: 'DELETE', path: ids[4] });
+		await sim.fail({ kind: 'status', status: 400, method: 'DELETE', path: ids[4] });
 		const { error } = await sim.run({ items: itemsOf(ids), node: retryOnFail });
-		const { context, description } = accountOf(error);
+		const { context, description } = error!;
 		const done = ids.filter((id) => id !== ids[4]);
 		expect([...context.deleted!].sort()).toEqual(done);
 		expect(context.failed).toEqual([ids[4]]);
@@ -93,20 +83,13 @@ describe('with Retry On Fail', () => {
 	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
 		'nothing is created twice: %s',
 		async (onError) => {
-			await fail({
-				kind: 'status',
-				status: 400,
-				method: 'POST',
-				times: 1,
-				body: { statusCode: 400, message: 'Not now' },
-			});
-			const { output, error } = await sim.run({
+			await sim.fail(respond(400, { message: 'Not now' }, { method: 'POST', times: 1 }));
+			const { output } = await sim.succeed({
 				items: itemsOf(['fresh_0', 'fresh_1', 'fresh_2']),
 				onError,
 				node: retryOnFail,
-				parameters: createByKey(),
+				parameters: createByKey,
 			});
-			expect(error).toBeUndefined();
 			expect(json(output).map(({ key }) => key)).toEqual(['fresh_0', 'fresh_1', 'fresh_2']);
 			const statuses = (await sim.simulator.requests()).map(({ status }) => status);
 			expect(statuses.sort()).toEqual([201, 201, 201, 400]);
@@ -118,24 +101,24 @@ describe('with Retry On Fail', () => {
 		// Only where a token is known to work are several requests under way at once; after a 429 it is one.
 		await sim.run({ items: itemsOf(['unknown', 'unheard']), onError: 'continueRegularOutput' });
 		await sim.simulator.clearRequests();
-		await fail(
+		await sim.fail(
 			{ kind: 'status', status: 400, path: first, delay: 60 },
 			{ kind: 'status', status: 500, path: second, stage: 'after' },
 			{ kind: 'status', status: 429, path: third, delay: 120, times: 1 },
 		);
 		const { error } = await sim.run({ items: itemsOf([first, second, third]), node: retryOnFail });
-		expect(accountOf(error).context).toMatchObject({
+		expect(error?.context).toMatchObject({
 			deleted: [],
 			failed: [first],
 			unknown: [second],
 			notSent: [third],
 		});
-		expect(await sent()).toHaveLength(4);
+		expect(await sim.requested()).toHaveLength(4);
 	});
 
 	test('a deletion whose response was lost in the first try is not confirmed by the second', async () => {
 		const [id] = await sim.ids();
-		await fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
+		await sim.fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
 		const { output } = await sim.run({ items: itemsOf([id]), node: retryOnFail });
 		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
 	});
@@ -145,9 +128,9 @@ describe('several sub-accounts in one run', () => {
 	const names = ['ours', 'theirs'] as const;
 	const ids = { ours: '6d6f6e676f5f0000000000aa', theirs: '6d6f6e676f5f0000000000bb' };
 
-	const seed = async (tokenNames: readonly string[]) =>
+	beforeEach(async () => {
 		await sim.simulator.reset({
-			tokens: tokenNames.map((name) => ({ ...accept(`pit-${name}`).tokens[0]!, location: name })),
+			tokens: names.map((name) => ({ ...accept(`pit-${name}`).tokens[0]!, location: name })),
 			associations: names.map((name) => ({
 				id: ids[name],
 				key: 'same',
@@ -158,44 +141,35 @@ describe('several sub-accounts in one run', () => {
 			system: 0,
 			relations: 0,
 		});
+	});
 	const credentialsFor: RunSettings['credentialsFor'] = (index) => ({
 		token: `pit-${names[index % 2]}`,
 		locationId: names[index % 2]!,
 	});
-	const tokens = async () =>
-		(await sim.simulator.requests()).map(({ headers }) => headers.authorization);
 
 	test('each item is sent under the token and the location that its credential has', async () => {
-		await seed(names);
-		const { output, error } = await sim.run({
-			parameters: { ...deleteById(), associationId: byKey('same') },
+		const { output } = await sim.succeed({
+			parameters: { associationId: byKey('same') },
 			items: [{ json: {} }, { json: {} }],
 			credentialsFor,
 		});
-		expect(error).toBeUndefined();
 		expect(json(output)).toMatchObject(names.map((name) => ({ deleted: true, id: ids[name] })));
-		expect(new Set(await tokens()).size).toBe(2);
+		const requests = await sim.simulator.requests();
+		expect(new Set(requests.map(({ headers }) => headers.authorization)).size).toBe(2);
 	});
 
 	test('what is created is created in the sub-account of its item', async () => {
-		await seed(names);
-		const { output, error } = await sim.run({
-			parameters: { ...createByKey(), options: {} },
+		const { output } = await sim.succeed({
+			parameters: createByKey,
 			items: itemsOf(['fresh', 'fresh']),
 			credentialsFor,
 		});
-		expect(error).toBeUndefined();
 		expect(json(output).map(({ locationId }) => locationId)).toEqual(names);
 	});
 
 	test('the same key is looked up in the location of each item', async () => {
-		await seed(names);
 		const { output } = await sim.run({
-			parameters: {
-				...deleteById(),
-				associationId: byKey('same'),
-				options: { locationId: '={{ $json.id }}' },
-			},
+			parameters: { associationId: byKey('same'), options: { locationId: '={{ $json.id }}' } },
 			credentials: sim.credentials({ token: 'pit-ours' }),
 			items: itemsOf(names as never),
 			onError: 'continueRegularOutput',
@@ -207,15 +181,8 @@ describe('several sub-accounts in one run', () => {
 	});
 
 	test('a label that is kept is the one of the item’s own association', async () => {
-		await seed(names);
 		const { output } = await sim.run({
-			parameters: {
-				resource: 'association',
-				operation: 'update',
-				associationId: byKey('same'),
-				firstObjectLabel: 'New',
-				secondObjectLabel: '',
-			},
+			parameters: update(byKey('same'), 'New', ''),
 			items: [{ json: {} }, { json: {} }],
 			credentialsFor,
 		});
@@ -223,92 +190,59 @@ describe('several sub-accounts in one run', () => {
 			names.map((name) => ({ firstObjectLabel: 'New', secondObjectLabel: `Second of ${name}` })),
 		);
 	});
-
-	test('a credential without expressions is read once', async () => {
-		const read = jest.fn();
-		await sim.run({
-			items: itemsOf(await sim.ids()),
-			credentials: new Proxy(sim.credentials(), {
-				get: (data, name) => {
-					if (name === 'token') read();
-					return Reflect.get(data, name) as unknown;
-				},
-			}),
-		});
-		// As it is stored, and as it is used.
-		expect(read.mock.calls.length).toBeLessThanOrEqual(3);
-	});
 });
 
-test.each([
-	['the same token', TOKEN],
-	['another token of the sub-account', 'pit-another'],
+test('a credential without expressions is read once', async () => {
+	const read = jest.fn();
+	await sim.run({
+		items: itemsOf(await sim.ids()),
+		credentials: new Proxy(sim.credentials(), {
+			get: (data, name) => {
+				if (name === 'token') read();
+				return Reflect.get(data, name) as unknown;
+			},
+		}),
+	});
+	// As it is stored, and as it is used.
+	expect(read.mock.calls.length).toBeLessThanOrEqual(3);
+});
+
+test.each<[string, string, FaultRule[]]>([
+	['the same token', TOKEN, []],
+	['another token of the sub-account', 'pit-another', []],
+	[
+		'the response to the first was lost',
+		TOKEN,
+		[{ kind: 'status', status: 500, method: 'PUT', stage: 'after', times: 1 }],
+	],
 ])(
 	'two items that change one label each of an association keep what the other has changed: %s',
-	async (_, token) => {
-		await sim.simulator.set(accept(TOKEN, token));
+	async (_, token, faults) => {
+		await sim.simulator.set({ ...accept(TOKEN, token), faults });
 		const [id] = await sim.ids();
 		await sim.run({
-			parameters: {
-				resource: 'association',
-				operation: 'update',
-				associationId: byId(id!),
-				firstObjectLabel: '={{ $json.first }}',
-				secondObjectLabel: '={{ $json.second }}',
-			},
+			parameters: update(byId(id!), '={{ $json.first }}', '={{ $json.second }}'),
 			credentialsFor: (index) => ({ token: index === 0 ? TOKEN : token }),
 			items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
+			onError: 'continueRegularOutput',
 		});
-		const after = (await associations()).find((association) => association.id === id);
+		const after = (await sim.associations()).find((association) => association.id === id);
 		expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
 	},
 );
 
-test('a label that an item leaves as it is may have been changed by one before, whose response was lost', async () => {
-	const [id] = await sim.ids();
-	await fail({ kind: 'status', status: 500, method: 'PUT', stage: 'after', times: 1 });
-	await sim.run({
-		parameters: {
-			resource: 'association',
-			operation: 'update',
-			associationId: { __rl: true, mode: 'id', value: id! },
-			firstObjectLabel: '={{ $json.first }}',
-			secondObjectLabel: '={{ $json.second }}',
-		},
-		items: [{ json: { first: 'One', second: '' } }, { json: { first: '', second: 'Two' } }],
-		onError: 'continueRegularOutput',
-	});
-	const after = (await associations()).find((association) => association.id === id);
-	expect(after).toMatchObject({ firstObjectLabel: 'One', secondObjectLabel: 'Two' });
-});
-
 describe('a response', () => {
+	const noRoute = { statusCode: 404, message: 'Cannot DELETE /associations/x', error: 'Not Found' };
 	const wrongWords: Array<[string, FaultRule]> = [
-		[
-			'a missing route',
-			{
-				kind: 'status',
-				status: 404,
-				body: { statusCode: 404, message: 'Cannot DELETE /associations/x', error: 'Not Found' },
-			},
-		],
-		[
-			'a web page with 404',
-			{ kind: 'status', status: 404, body: '<html>association not found</html>' },
-		],
-		[
-			'a missing location',
-			{ kind: 'status', status: 400, body: { message: 'Location not found' } },
-		],
-		[
-			'a missing version header',
-			{ kind: 'status', status: 400, body: { message: 'version header was not found.' } },
-		],
-		["Cloudflare's block", { ...cloudflare.blocked } as FaultRule],
+		['a missing route', respond(404, noRoute)],
+		['a web page with 404', respond(404, '<html>association not found</html>')],
+		['a missing location', respond(400, { message: 'Location not found' })],
+		['a missing version header', respond(400, { message: 'version header was not found.' })],
+		["Cloudflare's block", cloudflare.blocked],
 	];
 
 	test.each(wrongWords)('%s is a failure, also with If Not Found = Succeed', async (_, rule) => {
-		await fail({ ...rule, method: 'DELETE' });
+		await sim.fail({ ...rule, method: 'DELETE' });
 		const [id] = await sim.ids();
 		const { output } = await sim.run({
 			items: itemsOf([id]),
@@ -321,17 +255,10 @@ describe('a response', () => {
 	});
 
 	test.each(wrongWords)('%s after a lost one is not known to be a deletion', async (_, rule) => {
-		await fail({ kind: 'reset', method: 'DELETE', times: 1 }, { ...rule, method: 'DELETE' });
+		await sim.fail({ kind: 'reset', method: 'DELETE', times: 1 }, { ...rule, method: 'DELETE' });
 		const [id] = await sim.ids();
 		const { error } = await sim.run({ items: itemsOf([id, id]) });
-		expect(accountOf(error).context).toMatchObject({ deleted: [], unknown: [id], failed: [] });
-	});
-
-	test('of not found after a lost one is a deletion that is not confirmed', async () => {
-		await fail({ kind: 'status', status: 502, method: 'DELETE', stage: 'after', times: 1 });
-		const [id] = await sim.ids();
-		const { output } = await sim.run({ items: itemsOf([id]) });
-		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id, attempts: 2 }]);
+		expect(error?.context).toMatchObject({ deleted: [], unknown: [id], failed: [] });
 	});
 
 	test.each([
@@ -344,10 +271,10 @@ describe('a response', () => {
 		false,
 		0,
 	])('200 with %j is no deletion', async (body) => {
-		await fail({ kind: 'status', status: 200, method: 'DELETE', body });
+		await sim.fail(respond(200, body, { method: 'DELETE' }));
 		const { error } = await sim.run({ items: itemsOf(['abc', 'abd']) });
 		expect(error?.message).toMatch(/^HighLevel returned 200/);
-		expect(accountOf(error).context.deleted).toEqual([]);
+		expect(error?.context.deleted).toEqual([]);
 	});
 
 	test.each([
@@ -357,10 +284,10 @@ describe('a response', () => {
 		[200, null],
 		[202, ''],
 	])('%d with %j leaves open whether it was deleted', async (status, body) => {
-		await fail({ kind: 'status', status, method: 'DELETE', stage: 'after', body });
+		await sim.fail({ kind: 'status', status, method: 'DELETE', stage: 'after', body });
 		const [id] = await sim.ids();
 		const { error } = await sim.run({ items: itemsOf([id]) });
-		expect(accountOf(error)).toMatchObject({
+		expect(error).toMatchObject({
 			context: { deleted: [], unknown: [id], failed: [] },
 			description: expect.stringContaining('1 may have been deleted'),
 		});
@@ -371,25 +298,21 @@ describe('a response', () => {
 		[{ data: { association: { id: 'abc', key: 'fresh' } } }],
 		[{ _id: 'abc', key: 'fresh' }],
 	])('to a look-up by key of %j does not say that there is none', async (body) => {
-		await fail({ kind: 'status', status: 200, method: 'GET', body });
+		await sim.fail(respond(200, body, { method: 'GET' }));
 		const { error } = await sim.run({
-			parameters: {
-				...deleteById(),
-				associationId: byKey('fresh'),
-				options: { locationId: sim.location, ifNotFound: 'succeed' },
-			},
+			parameters: { associationId: byKey('fresh'), options: { ifNotFound: 'succeed' } },
 		});
 		expect(error?.message).toBe('HighLevel returned no association');
 	});
 
 	test('that the day is over after a lost one leaves open whether it was deleted', async () => {
 		const [id] = await sim.ids();
-		await fail(
+		await sim.fail(
 			{ kind: 'status', status: 502, method: 'DELETE', times: 1 },
 			{ kind: 'status', status: 429, headers: { 'x-ratelimit-daily-remaining': '0' } },
 		);
 		const { error } = await sim.run({ items: itemsOf([id, id]) });
-		expect(accountOf(error).context).toMatchObject({ deleted: [], unknown: [id], notSent: [] });
+		expect(error?.context).toMatchObject({ deleted: [], unknown: [id], notSent: [] });
 	});
 
 	test.each([
@@ -399,18 +322,18 @@ describe('a response', () => {
 		['POST', { status: 'queued', jobId: 'x' }],
 		['POST', { data: null }],
 	])('to a %s of %j is no success', async (method, body) => {
-		await fail({ kind: 'status', status: 200, method, body });
+		await sim.fail({ kind: 'status', status: 200, method, body });
 		const { error } = await sim.run({
 			items: itemsOf(['fresh']),
-			parameters: method === 'POST' ? createByKey() : deleteById(),
+			parameters: method === 'POST' ? createByKey : deleteById(),
 		});
 		expect(error?.message).toMatch(/^HighLevel returned 200/);
-		expect(accountOf(error).context.unknown).toEqual(['fresh']);
+		expect(error?.context.unknown).toEqual(['fresh']);
 	});
 
 	test('after a lost one says that the request may have been processed, whatever it is', async () => {
 		const [id] = await sim.ids();
-		await fail(
+		await sim.fail(
 			{ kind: 'reset', stage: 'after', times: 1 },
 			{ kind: 'status', status: 404, stage: 'after' },
 		);
@@ -424,17 +347,18 @@ describe('a response', () => {
 		['by its ID', (one: { id: string }) => byId(one.id)],
 		['by its key', (one: { key: string }) => byKey(one.key)],
 	])('with another association than the one named %s deletes nothing', async (_, name) => {
-		const [one, another] = await associations();
-		await fail({ kind: 'status', status: 200, method: 'GET', body: { associations: [another] } });
+		const [one, another] = await sim.associations();
+		await sim.fail({
+			kind: 'status',
+			status: 200,
+			method: 'GET',
+			body: { associations: [another] },
+		});
 		const { error } = await sim.run({
-			parameters: {
-				...deleteById(),
-				associationId: name(one!),
-				options: { locationId: sim.location, expectedKey: another!.key },
-			},
+			parameters: { associationId: name(one!), options: { expectedKey: another!.key } },
 		});
 		expect(error?.message).toMatch(/^HighLevel returned another association/);
-		expect(await sent('DELETE')).toEqual([]);
+		expect(await sim.requested('DELETE')).toEqual([]);
 	});
 
 	test.each([
@@ -442,9 +366,8 @@ describe('a response', () => {
 		[200, ''],
 		[204, undefined],
 	])('%d with %j is a deletion', async (status, body) => {
-		await fail({ kind: 'status', status, method: 'DELETE', body: body ?? '' });
-		const { output, error } = await sim.run({ items: itemsOf(['abc']) });
-		expect(error).toBeUndefined();
+		await sim.fail({ kind: 'status', status, method: 'DELETE', body: body ?? '' });
+		const { output } = await sim.succeed({ items: itemsOf(['abc']) });
 		expect(json(output)).toMatchObject([{ deleted: true, id: 'abc' }]);
 	});
 
@@ -456,46 +379,34 @@ describe('a response', () => {
 		[202, { jobId: 'x' }, false],
 		[200, { status: 'error', message: 'No' }, false],
 	])('%d with %j to an update is one: %s', async (status, body, isOne) => {
-		await fail({ kind: 'status', status, method: 'PUT', body });
+		await sim.fail({ kind: 'status', status, method: 'PUT', body });
 		const { error } = await sim.run({
-			parameters: {
-				resource: 'association',
-				operation: 'update',
-				associationId: { __rl: true, mode: 'id', value: 'abc' },
-				firstObjectLabel: 'One',
-				secondObjectLabel: 'Two',
-			},
+			parameters: update(byId('abc'), 'One', 'Two'),
 		});
 		expect(error === undefined).toBe(isOne);
-		if (error) expect(accountOf(error).context).toMatchObject({ updated: [], unknown: ['abc'] });
+		if (error) expect(error?.context).toMatchObject({ updated: [], unknown: ['abc'] });
 	});
 
 	test('201 without a body is a creation', async () => {
-		await fail({ kind: 'status', status: 201, method: 'POST', body: '' });
-		const { output, error } = await sim.run({
+		await sim.fail({ kind: 'status', status: 201, method: 'POST', body: '' });
+		const { output } = await sim.succeed({
 			items: itemsOf(['fresh']),
-			parameters: createByKey(),
+			parameters: createByKey,
 		});
-		expect(error).toBeUndefined();
 		expect(output).toHaveLength(1);
 	});
 
 	test('whose body breaks off is a lost connection', async () => {
 		const [id] = await sim.ids();
-		await fail({ kind: 'cut', stage: 'after', times: 1 });
-		const { output, error } = await sim.run({
-			parameters: {
-				resource: 'association',
-				operation: 'get',
-				associationId: byId(id!),
-			},
+		await sim.fail({ kind: 'cut', stage: 'after', times: 1 });
+		const { output } = await sim.succeed({
+			parameters: { ...deleteById(id), operation: 'get' },
 		});
-		expect(error).toBeUndefined();
 		expect(json(output)).toMatchObject([{ id, attempts: 2 }]);
 	});
 
 	test('that dribbles is given up at the deadline', async () => {
-		await fail({ kind: 'dribble', delay: 50 });
+		await sim.fail({ kind: 'dribble', delay: 50 });
 		const { error } = await sim.run({
 			items: itemsOf(['abc']),
 			parameters: { ...deleteById(), requestOptions: { timeout: 300 } },
@@ -505,84 +416,68 @@ describe('a response', () => {
 });
 
 describe('On Error = Stop', () => {
-	/** A credential whose rate limit nothing is known of yet, so that its first request goes alone. */
-	const idle = async (token: string) => {
-		await sim.simulator.set({ latency: 40, ...accept(token) });
-		return sim.credentials({ token });
-	};
-
-	test('nothing is sent once a failure is known', async () => {
-		const credentials = await idle('pit-idle-before-a-failure');
-		await fail({ kind: 'status', status: 403, method: 'DELETE', times: 1 });
-		const { error } = await sim.run({ items: itemsOf(await sim.ids()), credentials });
-		expect(accountOf(error).context.deleted).toEqual([]);
-		expect(await sent()).toHaveLength(1);
-	});
-
-	test('nothing is sent once the day is used up', async () => {
-		const credentials = await idle('pit-idle-before-the-end-of-the-day');
-		await sim.simulator.set({ daily: 1 });
-		const { error } = await sim.run({ items: itemsOf(await sim.ids()), credentials });
-		expect(accountOf(error).context.deleted).toHaveLength(1);
-		expect(await sent()).toHaveLength(1);
-	});
-
-	test('a wrong key of the first item stops the others', async () => {
-		const credentials = await idle('pit-idle-before-a-wrong-key');
+	test.each<[string, Partial<Settings>, object, number]>([
+		['a failure is known', { faults: [{ kind: 'status', status: 403, times: 1 }] }, {}, 0],
+		['the day is used up', { daily: 1 }, {}, 1],
+		['the first item has a wrong key', {}, { expectedKey: 'another' }, 0],
+	])('nothing is sent once %s', async (when, settings, options, deleted) => {
+		// Nothing is known yet of this token's rate limit, so that its first request goes alone.
+		const token = `pit-idle-until-${when.replaceAll(' ', '-')}`;
+		await sim.simulator.set({ latency: 40, ...accept(token), ...settings });
 		const { error } = await sim.run({
 			items: itemsOf(await sim.ids()),
-			credentials,
-			parameters: deleteById('={{ $json.id }}', { options: { expectedKey: 'another' } }),
+			credentials: sim.credentials({ token }),
+			parameters: deleteById('={{ $json.id }}', { options: options as INodeParameters }),
 		});
-		expect(accountOf(error).context.deleted).toEqual([]);
-		expect(await sent()).toHaveLength(1);
+		expect(error?.context.deleted).toHaveLength(deleted);
+		expect(await sim.requested()).toHaveLength(1);
 	});
 
 	test('a column of numbers instead of IDs is counted, in one error', async () => {
 		const ids = Array.from({ length: 300 }, (_, index) => index);
 		const { error } = await sim.run({ items: itemsOf(ids) });
 		expect(error?.message).toBe("'Association' must be a string, not a number");
-		expect(accountOf(error).description).toContain('Nothing was deleted. 300 not sent.');
-		expect(await sent()).toEqual([]);
+		expect(error?.description).toContain('Nothing was deleted. 300 not sent.');
+		expect(await sim.requested()).toEqual([]);
 	});
 
 	test('what may have been created is named where the run stops before it can be looked up', async () => {
 		const tokens = ['pit-first', 'pit-second'];
 		await sim.simulator.set(accept(...tokens));
-		await fail(
+		await sim.fail(
 			{ kind: 'slow', token: tokens[0], delay: 150 },
 			{ kind: 'reset', token: tokens[0], stage: 'after', times: 1 },
 			// The second item fails while the first waits for the response to its second attempt.
 			{ kind: 'slow', token: tokens[1], delay: 230 },
 		);
 		const { error } = await sim.run({
-			items: itemsOf(['fresh', (await associations())[0]!.key]),
-			parameters: createByKey(),
+			items: itemsOf(['fresh', (await sim.associations())[0]!.key]),
+			parameters: createByKey,
 			credentialsFor: (index) => ({ token: tokens[index]! }),
 		});
-		expect(accountOf(error).context).toMatchObject({ created: [], unknown: ['fresh'] });
+		expect(error?.context).toMatchObject({ created: [], unknown: ['fresh'] });
 	});
 
 	test('a deletion that HighLevel did not confirm is marked', async () => {
 		await sim.run({ items: itemsOf(['unknown', 'unheard']), onError: 'continueRegularOutput' });
-		await fail(
+		await sim.fail(
 			{ kind: 'status', status: 502, path: 'lost', times: 1 },
 			{ kind: 'slow', path: 'refused', delay: 1_500 },
 		);
 		const { error } = await sim.run({ items: itemsOf(['lost', 'refused']) });
-		const { context, description } = accountOf(error);
+		const { context, description } = error!;
 		expect(context).toMatchObject({ deleted: ['lost'], unconfirmed: ['lost'] });
 		expect(description).toContain('1 deleted: lost. HighLevel did not confirm 1 of them: lost.');
 	});
 
 	test('what was created is named', async () => {
 		await sim.simulator.set({ latency: 40 });
-		const { key } = (await associations())[0]!;
+		const { key } = (await sim.associations())[0]!;
 		const { error } = await sim.run({
 			items: itemsOf(['fresh_0', 'fresh_1', key]),
-			parameters: createByKey(),
+			parameters: createByKey,
 		});
-		const { context, description } = accountOf(error);
+		const { context, description } = error!;
 		expect(context.created).toHaveLength(2);
 		expect(description).toContain('2 created: ');
 		expect(description).toContain("set the option 'If Exists' to Succeed");
@@ -599,7 +494,7 @@ describe('On Error = Stop', () => {
 			},
 		});
 		expect(error).toBeDefined();
-		expect(await sent()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	});
 
 	test('a run that reads does not speak of deletions', async () => {
@@ -607,81 +502,68 @@ describe('On Error = Stop', () => {
 			items: itemsOf(['unknown', 'unheard']),
 			parameters: { ...deleteById(), operation: 'get' },
 		});
-		expect(accountOf(error).description).not.toContain('deleted.');
+		expect(error?.description).not.toContain('deleted.');
 	});
 
 	test('items without a name are counted', async () => {
-		await fail({ kind: 'status', status: 400 });
+		await sim.fail({ kind: 'status', status: 400 });
 		const { error } = await sim.run({
 			items: itemsOf(['a', 'b']),
-			parameters: {
-				resource: 'association',
-				operation: 'getMany',
-				options: { locationId: sim.location },
-			},
+			parameters: { resource: 'association', operation: 'getMany' },
 		});
-		expect(accountOf(error).description).toMatch(/ \d failed\./);
+		expect(error?.description).toMatch(/ \d failed\./);
 	});
 });
 
 test('the same ID twice with Expected Key and batching is deleted once, and all items get the response', async () => {
-	const { id, key } = (await associations())[0]!;
-	const { output, error } = await sim.run({
+	const { id, key } = (await sim.associations())[0]!;
+	const { output } = await sim.succeed({
 		items: itemsOf([id, id, id, id, id, id]),
 		parameters: {
 			...deleteById('={{ $json.id }}', { options: { expectedKey: key } }),
 			...batches,
 		},
 	});
-	expect(error).toBeUndefined();
 	expect(json(output)).toMatchObject(Array(6).fill({ deleted: true, id }));
-	expect(await sent()).toEqual([`GET ${id}`, `DELETE ${id}`]);
+	const path = `/associations/${id}`;
+	expect(await sim.requested()).toEqual([`GET ${path}`, `DELETE ${path}`]);
 });
 
-test('a token that was changed during the run is read again when the old one is refused', async () => {
-	const ids = await sim.ids();
+/** A run whose token is replaced once so many requests were sent. */
+async function runAndRenewToken(sent: number) {
 	let token = TOKEN;
 	const credentials = sim.credentials();
 	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
-	await fail({ kind: 'slow', delay: 20 });
-	const running = sim.run({ items: itemsOf(ids), credentials });
+	await sim.fail({ kind: 'slow', delay: 20 });
+	const running = sim.succeed({ items: itemsOf(await sim.ids()), credentials });
+	while ((await sim.requested()).length < sent) await sleep(5);
 	token = 'pit-renewed';
 	await sim.simulator.set(accept(token));
-	const { output, error } = await running;
-	expect(error).toBeUndefined();
-	expect(output).toHaveLength(ids.length);
+	return await running;
+}
+
+test('a token that was changed during the run is read again when the old one is refused', async () => {
+	const { output } = await runAndRenewToken(1);
+	expect(output).toHaveLength(12);
 });
 
 test('of the items that wait when a token is refused, none is sent with it any more', async () => {
 	await sim.simulator.reset({ associations: 60 });
-	const ids = await sim.ids();
-	let token = TOKEN;
-	const credentials = sim.credentials();
-	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
-	await fail({ kind: 'slow', delay: 20 });
-	const running = sim.run({ items: itemsOf(ids), credentials });
-	while ((await sim.simulator.requests()).length < 20) await sleep(5);
-	token = 'pit-renewed';
-	await sim.simulator.set(accept(token));
-	const { output, error } = await running;
-	expect(error).toBeUndefined();
-	expect(output).toHaveLength(ids.length);
+	const { output } = await runAndRenewToken(20);
+	expect(output).toHaveLength(60);
 	const refused = (await sim.simulator.requests()).filter(({ status }) => status === 401);
 	expect(refused.length).toBeGreaterThan(0);
 	expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);
 });
 
 test.each([
-	[
-		'a token with a letter beyond Latin',
-		{ token: 'pit-tökén' },
-		/token in the credential contains/,
-	],
-	['an empty token', { token: ' ' }, /token in the credential is empty/],
-])('%s is rejected in words, and nothing is sent', async (_, data, message) => {
-	const { error } = await sim.run({ items: itemsOf(['abc']), credentials: sim.credentials(data) });
+	['a token with a letter beyond Latin', 'pit-tökén', /token in the credential contains/],
+	['an empty token', ' ', /token in the credential is empty/],
+])('%s is rejected in words, and nothing is sent', async (_, token, message) => {
+	const credentials = sim.credentials({ token });
+	const { error } = await sim.run({ items: itemsOf(['abc']), credentials });
 	expect(error?.message).toMatch(message);
-	expect(await sent()).toEqual([]);
+	expect(await sim.requested()).toEqual([]);
 });
 
 test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
@@ -692,7 +574,7 @@ test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
 			parameters: deleteById('={{ $json.id }}', { options: { rateLimit } }),
 		});
 		expect(error?.message).toBe("'Rate Limit (per 10 Seconds)' must be a number of 1 or more");
-		expect(await sent()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	},
 );
 
@@ -717,7 +599,7 @@ describe('the rate limit', () => {
 			for (const { json: item } of output) {
 				expect(item.error).toContain(`Not sent: HighLevel asked to wait until ${until}`);
 			}
-			expect(await sent()).toHaveLength(1);
+			expect(await sim.requested()).toHaveLength(1);
 		},
 	);
 
@@ -736,6 +618,6 @@ describe('the rate limit', () => {
 		expect(output).toHaveLength(100);
 		for (const { json: item } of output) expect(item.error).toMatch(/429|rate-limited/);
 		// One patience is some 65 attempts, at most 5 s apart.
-		expect((await sent()).length).toBeLessThan(120);
+		expect((await sim.requested()).length).toBeLessThan(120);
 	});
 });

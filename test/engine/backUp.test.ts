@@ -5,10 +5,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { RateLimit } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import { scopes } from '../simulator/contract';
+import type { FaultRule } from '../simulator/faults';
 import type { Association, Relation } from '../simulator/state';
 import { describeAssociation } from '../simulator/describeAssociation';
 import type { StateReport } from '../simulator/start';
-import { byId, byKey, TOKEN, useSimulator } from './useSimulator';
+import { byId, byKey, respond, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
@@ -33,12 +34,10 @@ const seed = async (settings: Parameters<typeof sim.simulator.reset>[0] = {}) =>
 		...settings,
 	});
 
+beforeEach(async () => await seed());
+
 const run = async (parameters: object, settings: object = {}) =>
-	await sim.run({
-		parameters: parameters as never,
-		credentials: sim.credentials({ locationId: sim.location }),
-		...settings,
-	});
+	await sim.run({ parameters: parameters as never, ...settings });
 
 const backUp = async (id = 'petOwner', options: object = {}) =>
 	await run({ resource: 'association', operation: 'backUp', associationId: byId(id), options });
@@ -46,40 +45,54 @@ const backUp = async (id = 'petOwner', options: object = {}) =>
 const remove = async (options: object = {}, id = 'petOwner') =>
 	await run({ resource: 'association', operation: 'delete', associationId: byId(id), options });
 
-const restore = async (backup: unknown, settings: object = {}) =>
+const removeByRecords = async (pair: object, options: object = {}, settings: object = {}) =>
 	await run(
-		{ resource: 'association', operation: 'restore', backup: backup as never, options: {} },
+		{
+			...{ resource: 'relation', operation: 'delete', deleteBy: 'records' },
+			...{ associationId: byId('petOwner'), ...pair, options },
+		},
 		settings,
 	);
+
+/** The backup of an association that is deleted then. */
+const backUpAndRemove = async () => {
+	const backup = json(await backUp());
+	await remove();
+	await sim.simulator.clearRequests();
+	return backup;
+};
+
+const retry = { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } };
+
+const restore = async (backup: unknown, settings: object = {}) =>
+	await run({ resource: 'association', operation: 'restore', backup, options: {} }, settings);
 
 const json = ({ output }: Awaited<ReturnType<typeof run>>) => output[0]?.json as IDataObject;
 
 const relationsOf = ({ relations }: StateReport, id: string) =>
 	relations.filter(({ associationId }) => associationId === id);
 
-const requested = async () =>
-	(await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+/** A rule by which the creation of a relation is refused or lost. */
+const failCreation = (rule: Partial<FaultRule>): FaultRule => ({
+	...{ kind: 'status', path: 'relations$', method: 'POST', ...rule },
+});
 
 const sorted = (relations: unknown) =>
 	[...(relations as Relation[])].sort((one, other) => one.id.localeCompare(other.id));
 
 describe('Back Up', () => {
 	test('gives the association and each of its relations once, from the side with fewer records', async () => {
-		await seed();
 		const state = await sim.simulator.state();
-		const { error, output } = await backUp();
-		expect(error).toBeUndefined();
-		expect(output).toHaveLength(1);
-		const [{ json }] = output as [{ json: IDataObject }];
-		expect(json).toMatchObject({
+		const { output } = await backUp();
+		const backup = {
 			association: { id: 'petOwner', key: 'pet_owner' },
 			counts: { records: 12, relations: 40 },
 			takenAt: expect.stringMatching(/^2\d{3}-.+Z$/),
-		});
-		expect(sorted(json.relations)).toEqual(sorted(relationsOf(state, 'petOwner')));
-		const asked = await requested();
-		expect(asked.filter((request) => request.includes('/relations/'))).toHaveLength(12);
-		expect(asked.filter((request) => request.startsWith('POST'))).toHaveLength(3);
+		};
+		expect(output).toMatchObject([{ json: backup }]);
+		expect(sorted(output[0]!.json.relations)).toEqual(sorted(relationsOf(state, 'petOwner')));
+		expect(await sim.requested('GET /associations/relations/')).toHaveLength(12);
+		expect(await sim.requested('POST')).toHaveLength(3);
 	});
 
 	test('reads both sides of an object that is related to itself', async () => {
@@ -114,10 +127,9 @@ describe('Back Up', () => {
 		['business', true],
 	])(
 		'misses no %s while others come and go, without searchAfter: %s',
-		async (firstObjectKey, ignoreSearchAfter) => {
-			const object = firstObjectKey;
+		async (object, ignoreSearchAfter) => {
 			await seed({
-				associations: [{ ...PET_OWNER, firstObjectKey }],
+				associations: [{ ...PET_OWNER, firstObjectKey: object }],
 				records: { [object]: 62, [PETS]: 90 },
 				relations: 90,
 				maximumLimit: 20,
@@ -131,10 +143,9 @@ describe('Back Up', () => {
 			});
 			const { relations, counts } = json(await backUp());
 			const left = relationsOf(await sim.simulator.state(), 'petOwner').map(({ id }) => id);
-			expect((relations as Relation[]).map(({ id }) => id)).toEqual(expect.arrayContaining(left));
-			expect(new Set((relations as Relation[]).map(({ id }) => id)).size).toBe(
-				(relations as Relation[]).length,
-			);
+			const ids = (relations as Relation[]).map(({ id }) => id);
+			expect(ids).toEqual(expect.arrayContaining(left));
+			expect(new Set(ids).size).toBe(ids.length);
 			expect((counts as IDataObject).records).toBeGreaterThanOrEqual(62);
 		},
 	);
@@ -150,17 +161,13 @@ describe('Back Up', () => {
 	test('names the scope that is missing', async () => {
 		await seed({ tokens: [{ name: TOKEN, scopes: ['associations.readonly'] }] });
 		const { error } = await backUp();
-		expect(error).toMatchObject({
-			description: expect.stringMatching(
-				/lacks the scope contacts\.readonly.+Only what reads all relations of an association needs it/,
-			),
-		});
+		expect(error?.description).toMatch(
+			/lacks the scope contacts\.readonly.+Only what reads all relations of an association needs it/,
+		);
 	});
 
 	test('fails if the relations of one record could not be read', async () => {
-		await seed();
-		const fault = { kind: 'status', status: 500, path: '/associations/relations/', times: 1 };
-		await sim.simulator.set({ faults: [fault as never] });
+		await sim.fail({ kind: 'status', status: 500, path: '/associations/relations/', times: 1 });
 		const { error, output } = await backUp();
 		expect(error?.message).toMatch(/^HighLevel returned 500/);
 		expect(output).toEqual([]);
@@ -169,15 +176,16 @@ describe('Back Up', () => {
 	test.each([
 		['too few records', '/records/search', { records: [], total: 12 }, 'only 0 of 12 records'],
 		['too few relations', '/relations/', { relations: [], total: 3 }, 'only 0 of 3 relations'],
-	])('fails if HighLevel lists %s', async (_, path, body, message) => {
-		await seed();
-		await sim.simulator.set({ faults: [{ kind: 'status', status: 200, path, body }] });
-		expect((await backUp()).error?.message).toMatch(message);
+	])('fails if HighLevel lists %s, and is not called not sent', async (_, path, body, message) => {
+		await sim.fail(respond(200, body, { path }));
+		expect((await backUp()).error).toMatchObject({
+			message: expect.stringContaining(message),
+			context: { failed: ['petOwner'], notSent: [] },
+		});
 	});
 
 	test('sends a search again like any other reading', async () => {
-		await seed();
-		await sim.simulator.set({ faults: [{ kind: 'reset', path: 'search', times: 3 }] });
+		await sim.fail({ kind: 'reset', path: 'search', times: 3 });
 		expect(json(await backUp()).counts).toEqual({ records: 12, relations: 40 });
 	});
 });
@@ -240,7 +248,7 @@ describe('Delete', () => {
 		const { error } = await remove({ ifRelated: 'refuse' });
 		expect(error?.message).toBe("Not deleted: 'pet_owner' has relations");
 		expect((await sim.simulator.state()).associations).toHaveLength(1);
-		expect((await requested()).length).toBeLessThan(30);
+		expect((await sim.requested()).length).toBeLessThan(30);
 	});
 
 	test('with If Related = Refuse deletes what has none', async () => {
@@ -250,13 +258,11 @@ describe('Delete', () => {
 	});
 
 	test('takes If Related for Refuse where its expression finds nothing', async () => {
-		await seed();
 		const { error } = await remove({ ifRelated: '={{ $json.missing }}' });
 		expect(error?.message).toMatch(/^Not deleted/);
 	});
 
 	test('in a dry run counts the relations that would go', async () => {
-		await seed();
 		expect(json(await remove({ dryRun: true, countRelations: true }))).toMatchObject({
 			dryRun: true,
 			relations: 40,
@@ -276,37 +282,26 @@ describe('relations', () => {
 			...(limit < Infinity && { limit }),
 		});
 		expect(new Set(output.map(({ json }) => json.id)).size).toBe(Math.min(limit, 400));
-		if (limit === 1) expect((await requested()).length).toBeLessThan(30);
+		if (limit === 1) expect((await sim.requested()).length).toBeLessThan(30);
 	});
 
-	const removeByRecords = async (pair: object, options: object = {}) =>
-		await run({
-			...{ resource: 'relation', operation: 'delete', deleteBy: 'records' },
-			associationId: byId('petOwner'),
-			...pair,
-			options,
-		});
-
 	test.each([false, true])('Delete by its records, reversed: %s', async (isReversed) => {
-		await seed();
 		const [, relation] = (await sim.simulator.state()).relations as [Relation, Relation];
 		const { firstRecordId, secondRecordId } = relation;
-		const { output, error } = await removeByRecords(
+		const result = await removeByRecords(
 			isReversed
 				? { firstRecordId: secondRecordId, secondRecordId: firstRecordId }
 				: { firstRecordId, secondRecordId },
 		);
-		expect(error).toBeUndefined();
-		expect(output[0]?.json).toMatchObject({ deleted: true, id: relation.id });
+		expect(json(result)).toMatchObject({ deleted: true, id: relation.id });
 		expect((await sim.simulator.state()).relations).toHaveLength(39);
 	});
 
 	test('Delete by records that are not related', async () => {
-		await seed();
 		const pair = { firstRecordId: 'a', secondRecordId: 'b' };
 		expect((await removeByRecords(pair)).error?.message).toMatch(/^HighLevel found no relation/);
-		const { output } = await removeByRecords(pair, { ifNotFound: 'succeed' });
-		expect(output[0]?.json).toMatchObject({ deleted: false, ...pair });
+		const missing = await removeByRecords(pair, { ifNotFound: 'succeed' });
+		expect(json(missing)).toMatchObject({ deleted: false, ...pair });
 		const { error } = await removeByRecords({ ...pair, secondRecordId: '={{ $json.missing }}' });
 		expect(error?.message).toBe("'Second Record ID' is missing");
 	});
@@ -314,31 +309,25 @@ describe('relations', () => {
 
 describe('with If Not Found = Succeed', () => {
 	const options = { ifNotFound: 'succeed' };
-	const failing = (status: number, message: string, more: object) =>
-		({ kind: 'status', status, body: { statusCode: status, message }, ...more }) as const;
 
 	test.each(['stopWorkflow', 'continueRegularOutput'])(
 		'a relation that the first try may have deleted is not said to have been missing: %s',
 		async (onError) => {
-			const fault = failing(500, 'Oops', { method: 'DELETE', stage: 'after', times: 1 });
-			await seed({ faults: [fault] });
-			const [{ id, firstRecordId, secondRecordId }] = (await sim.simulator.state()).relations as [
-				Relation,
-			];
-			const { output } = await run(
-				{
-					...{ resource: 'relation', operation: 'delete', deleteBy: 'records' },
-					...{ associationId: byId('petOwner'), firstRecordId, secondRecordId, options },
-				},
-				{ onError, node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } },
-			);
-			expect(output).toMatchObject([{ json: { deleted: true, confirmed: false, id } }]);
+			const lost = { method: 'DELETE', stage: 'after', times: 1 } as const;
+			await seed({ faults: [respond(500, { message: 'Oops' }, lost)] });
+			const [relation] = (await sim.simulator.state()).relations as [Relation];
+			const { firstRecordId, secondRecordId } = relation;
+			const result = await removeByRecords({ firstRecordId, secondRecordId }, options, {
+				onError,
+				...retry,
+			});
+			expect(json(result)).toMatchObject({ deleted: true, confirmed: false, id: relation.id });
 		},
 	);
 
 	test('an association is not said to be missing where the relations of a record are', async () => {
-		const path = '^/associations/relations';
-		await seed({ faults: [failing(404, 'Relation not found', { method: 'GET', path })] });
+		const rule = { method: 'GET', path: '^/associations/relations' };
+		await seed({ faults: [respond(404, { message: 'Relation not found' }, rule)] });
 		const { error } = await remove({ ...options, ifRelated: 'refuse' });
 		expect(error?.message).toBe('HighLevel returned 404: Relation not found');
 		expect((await sim.simulator.state()).associations).toHaveLength(1);
@@ -347,10 +336,8 @@ describe('with If Not Found = Succeed', () => {
 
 describe('Restore', () => {
 	test('brings back what was deleted, and names the old and the new association', async () => {
-		await seed();
 		const before = describeAssociation(await sim.simulator.state(), 'pet_owner');
-		const backup = json(await backUp());
-		await remove();
+		const backup = await backUpAndRemove();
 		const result = await restore('={{ $json }}', { items: [{ json: backup }] });
 		expect(result.error).toBeUndefined();
 		expect(json(result)).toMatchObject({
@@ -371,10 +358,8 @@ describe('Restore', () => {
 	});
 
 	test('says which relations could not be restored, and why', async () => {
-		await seed();
-		const backup = json(await backUp());
+		const backup = await backUpAndRemove();
 		const [{ firstRecordId }] = backup.relations as [Relation];
-		await remove();
 		await sim.simulator.removeRecord(firstRecordId);
 		const { failed, restored } = json(await restore(backup)).relations as {
 			failed: Array<Relation & { reason: string }>;
@@ -392,66 +377,43 @@ describe('Restore', () => {
 
 	const relation = { id: 'r', firstRecordId: 'a', secondRecordId: 'b' };
 	const association = { ...PET_OWNER, id: 'gone', key: 'new_key' };
+	/** A backup without relations of an association that is changed so. */
+	const backupOf = (changes: object) => ({
+		association: { ...association, ...changes },
+		relations: [],
+	});
 	test.each([
 		['no JSON', '{', /'Backup' is not valid JSON/],
 		['no backup', {}, /contains no relations/],
-		['a part of a backup', { association, relations: [], counts: { relations: 1 } }, /0 of 1/],
+		['a part of a backup', { ...backupOf({}), counts: { relations: 1 } }, /0 of 1/],
 		['a relation without a record', { association, relations: [{ id: 'r' }] }, /is missing/],
 		[
 			'relations of other objects',
 			{ association, relations: [{ ...relation, firstObjectKey: 'business' }] },
 			/other objects/,
 		],
-		[
-			'another sub-account',
-			{ association: { ...association, locationId: 'elsewhere' }, relations: [] },
-			/sub-account 'elsewhere'/,
-		],
-		[
-			'equal labels',
-			{ association: { ...association, firstObjectLabel: 'Pet' }, relations: [] },
-			/both labels are the same/,
-		],
+		['another sub-account', backupOf({ locationId: 'elsewhere' }), /sub-account 'elsewhere'/],
+		['equal labels', backupOf({ firstObjectLabel: 'Pet' }), /both labels are the same/],
 		[
 			'the key of another association',
-			{
-				association: { ...association, key: 'Pet_Owner', firstObjectKey: 'business' },
-				relations: [],
-			},
+			backupOf({ key: 'Pet_Owner', firstObjectKey: 'business' }),
 			/the key 'pet_owner' is that of another association/,
 		],
 		[
 			'a cardinality',
-			{
-				association: { ...association, firstObjectToSecondObjectCardinality: 'ONE_TO_MANY' },
-				relations: [],
-			},
+			backupOf({ firstObjectToSecondObjectCardinality: 'ONE_TO_MANY' }),
 			/Cardinality is ONE_TO_MANY/,
 		],
-		[
-			"one of HighLevel's own",
-			{ association: { ...association, key: 'X_Y_ASSOCIATION' }, relations: [] },
-			/HighLevel's own/,
-		],
+		["one of HighLevel's own", backupOf({ key: 'X_Y_ASSOCIATION' }), /HighLevel's own/],
 	])('refuses %s before anything is created', async (_, backup, message) => {
-		await seed();
 		const { error } = await restore(backup);
 		expect(error?.message).toMatch(message);
-		expect((await requested()).filter((request) => !request.startsWith('GET'))).toEqual([]);
+		expect(await sim.requested()).toEqual(await sim.requested('GET'));
 	});
 
 	test('says of a relation that HighLevel may have created that it may exist', async () => {
-		await seed();
-		const backup = json(await backUp());
-		await remove();
-		await sim.simulator.set({
-			faults: [
-				{
-					...{ kind: 'status', status: 500, stage: 'after', times: 1 },
-					...{ path: 'relations$', method: 'POST' },
-				},
-			],
-		});
+		const backup = await backUpAndRemove();
+		await sim.fail(failCreation({ status: 500, stage: 'after', times: 1 }));
 		expect(json(await restore(backup))).toMatchObject({
 			relations: {
 				restored: 39,
@@ -464,35 +426,25 @@ describe('Restore', () => {
 	});
 
 	test('says how many relations it can not tell from those that existed', async () => {
-		await seed();
-		const backup = json(await backUp());
-		const lost = { kind: 'reset', stage: 'after', path: 'relations$', method: 'POST' } as const;
-		await remove();
-		await sim.simulator.set({ faults: [{ ...lost, times: 3 }] });
+		const backup = await backUpAndRemove();
+		await sim.fail(failCreation({ kind: 'reset', stage: 'after', times: 3 }));
 		expect(json(await restore(backup))).toMatchObject({
 			relations: { restored: 37, existed: 0, unconfirmed: 3, failed: [] },
 		});
 	});
 
 	test('says where a maximum number of relations is not that of the backup', async () => {
-		await seed();
-		const limited = { ...association, secondObjectToFirstObjectMaxLimit: 3 };
-		const result = await restore({ association: limited, relations: [] });
-		expect(json(result)).toMatchObject({
+		const limited = backupOf({ secondObjectToFirstObjectMaxLimit: 3 });
+		expect(json(await restore(limited))).toMatchObject({
 			created: true,
 			differences: [{ name: 'secondObjectToFirstObjectMaxLimit', backup: 3, restored: 1_000 }],
 		});
-		expect(json(await restore({ association: limited, relations: [] }))).not.toHaveProperty(
-			'differences',
-		);
+		expect(json(await restore(limited))).not.toHaveProperty('differences');
 	});
 
 	test('that fails in the middle says how much is done, whether it or another item has stopped it', async () => {
-		await seed();
-		const backup = json(await backUp());
-		await remove();
-		const refuse = { kind: 'status', status: 401, path: 'relations$', method: 'POST' } as const;
-		await sim.simulator.set({ faults: [{ ...refuse, probability: 0.2 }] });
+		const backup = await backUpAndRemove();
+		await sim.fail(failCreation({ status: 401, probability: 0.2 }));
 		const { details } = json(await restore(backup, { node: { onError: 'continueRegularOutput' } }));
 		const made = (await sim.simulator.state()).relations.length;
 		expect(details).toMatchObject({ relations: { restored: made, existed: 0, failed: [] } });
@@ -501,27 +453,23 @@ describe('Restore', () => {
 		await seed({ associations: two.map((id) => ({ ...PET_OWNER, id, key: id })) });
 		const backups = [json(await backUp(two[0])), json(await backUp(two[1]))];
 		for (const id of two) await remove({}, id);
-		await sim.simulator.set({ faults: [refuse] });
+		await sim.fail(failCreation({ status: 401 }));
 		const { error } = await restore('={{ $json }}', { items: backups.map((json) => ({ json })) });
 		expect((await sim.simulator.state()).associations).toHaveLength(2);
 		expect(error).toMatchObject({ context: { failed: expect.arrayContaining(two), notSent: [] } });
 	});
 
 	test('goes on where it was cut off, and names what it had restored', async () => {
-		await seed();
 		const before = describeAssociation(await sim.simulator.state(), 'pet_owner');
-		const backup = json(await backUp());
-		await remove();
-		const lost = { kind: 'status', status: 401, path: 'relations$', method: 'POST' } as const;
-		await sim.simulator.set({ faults: [{ ...lost, probability: 0.1 }] });
+		const backup = await backUpAndRemove();
+		await sim.fail(failCreation({ status: 401, probability: 0.1 }));
 		const { error } = await restore(backup);
-		const { restored } = (error as unknown as { context: { restored: string[] } }).context;
 		expect(error?.message).toMatch(/^HighLevel returned 401/);
 		const state = await sim.simulator.state();
-		expect([...restored].sort()).toEqual(
+		expect(error!.context.restored!.sort()).toEqual(
 			[...state.relations, ...state.associations].map(({ id }) => id).sort(),
 		);
-		await sim.simulator.set({ faults: [] });
+		await sim.fail();
 		expect(json(await restore(backup))).toMatchObject({
 			created: false,
 			relations: { existed: state.relations.length, restored: 40 - state.relations.length },
@@ -567,13 +515,11 @@ describe('Restore', () => {
 					});
 					const before = describeAssociation(await sim.simulator.state(), key);
 					if (isFaulty) {
-						await sim.simulator.set({
-							faults: [
-								{ kind: 'reset', probability: 0.05 },
-								{ kind: 'status', status: 503, probability: 0.05 },
-								{ kind: 'reset', stage: 'after', probability: 0.05 },
-							],
-						});
+						await sim.fail(
+							{ kind: 'reset', probability: 0.05 },
+							{ kind: 'status', status: 503, probability: 0.05 },
+							{ kind: 'reset', stage: 'after', probability: 0.05 },
+						);
 					}
 					const backup = json(await backUp('A'));
 					await remove({}, 'A');
@@ -596,60 +542,34 @@ describe('Restore', () => {
 });
 
 describe('Restore with Retry On Fail', () => {
-	const retry = { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 } };
-	const prepare = async () => {
-		await seed({ relations: 8 });
-		const backup = json(await backUp());
-		await remove();
-		await sim.simulator.clearRequests();
-		return backup;
-	};
-	const posted = async () =>
-		(await sim.simulator.requests()).filter(({ method }) => method === 'POST');
-
 	test('sends nothing again that the first try has done, and counts it as restored', async () => {
-		const backup = await prepare();
+		const backup = await backUpAndRemove();
 		await sim.simulator.set({
-			faults: [{ kind: 'status', status: 403, method: 'POST', path: 'relations', times: 1 }],
+			faults: [failCreation({ status: 403, times: 1 })],
 			latency: 5,
 		});
-		const result = await restore(backup, retry);
-		expect(json(result)).toMatchObject({
+		expect(json(await restore(backup, retry))).toMatchObject({
 			created: true,
-			relations: { restored: 8, existed: 0, failed: [] },
+			relations: { restored: 40, existed: 0, failed: [] },
 		});
-		expect((await posted()).filter(({ status }) => status === 201)).toHaveLength(9);
-		expect((await posted()).filter(({ status }) => status === 400)).toEqual([]);
+		const requests = await sim.simulator.requests();
+		const statuses = requests.filter(({ method }) => method === 'POST').map(({ status }) => status);
+		expect(statuses.sort()).toEqual([...Array(41).fill(201), 403]);
 	});
 
 	test('says of an association that the first try may have created that it was created', async () => {
-		const backup = await prepare();
-		await sim.simulator.set({
-			faults: [{ kind: 'status', status: 500, method: 'POST', stage: 'after', times: 1 }],
-		});
+		const backup = await backUpAndRemove();
+		await sim.fail({ kind: 'status', status: 500, method: 'POST', stage: 'after', times: 1 });
 		expect(json(await restore(backup, retry))).toMatchObject({ created: true });
 	});
 
 	test('what HighLevel created without saying so is not called not sent', async () => {
-		const backup = await prepare();
-		await sim.simulator.set({
-			faults: [{ kind: 'status', status: 201, body: '', method: 'POST', path: 'associations/$' }],
-		});
+		const backup = await backUpAndRemove();
+		await sim.fail(respond(201, '', { method: 'POST', path: 'associations/$' }));
 		const { error } = await restore(backup);
 		expect(error).toMatchObject({
 			message: 'HighLevel did not return the association that it created',
 			context: { unknown: ['petOwner'], notSent: [] },
 		});
-	});
-});
-
-test('a backup that is not complete has failed, and is not called not sent', async () => {
-	await seed();
-	const body = { relations: [], total: 3 };
-	await sim.simulator.set({ faults: [{ kind: 'status', status: 200, path: 'relations', body }] });
-	const { error } = await backUp();
-	expect(error).toMatchObject({
-		message: 'HighLevel listed only 0 of 3 relations',
-		context: { failed: ['petOwner'], notSent: [] },
 	});
 });

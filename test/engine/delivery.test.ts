@@ -3,13 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WorkflowExecute } from 'n8n-core';
 import { NodeApiError, type INodeExecutionData } from 'n8n-workflow';
 
+import type { Settings } from '../simulator/settings';
 import { startWorkflow } from './runWorkflow';
 import { deleteById, itemsOf, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 afterEach(() => jest.restoreAllMocks());
-
-const associations = (count: number) => sim.simulator.reset({ associations: count, relations: 0 });
 
 /** Makes the engine that of n8n up to 2.34.4: of a failed item's data it knows the keys `error` and `message` only. */
 function takeDetailsForNoFailure(): void {
@@ -45,51 +44,30 @@ const deletedIds = async () =>
 
 test('sends all of 250 through a limit of 100 per window, and none too many', async () => {
 	await sim.simulator.reset({ associations: 250, relations: 0, limit: 100, window: 1_000 });
-	const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
-	expect(error).toBeUndefined();
+	const { output } = await sim.succeed({ items: itemsOf(await sim.ids()) });
 	expect(output.filter(({ json }) => json.deleted)).toHaveLength(250);
 	expect(await sim.ids()).toEqual([]);
 	const turnedAway = (await sim.simulator.requests()).filter(({ status }) => status === 429);
 	expect(turnedAway.length).toBeLessThanOrEqual(5);
 });
 
-test.each([
-	['sliding', 0, true],
-	['fixed', 0, true],
-	['sliding', 20, true],
-	['fixed', 20, true],
-	['sliding', 0, false],
-] as const)(
-	'loses none: %s window, %d foreign requests a second, announced: %s',
-	async (windowKind, foreign, announce) => {
-		// What is not announced is taken for the documented 10 seconds.
-		const associations = announce ? 120 : 60;
-		await sim.simulator.reset({
-			associations,
-			relations: 0,
-			limit: 40,
-			window: 1_000,
-			windowKind,
-			foreign,
-			announce,
-		});
-		const { output, error } = await sim.run({ items: itemsOf(await sim.ids()) });
-		expect(error).toBeUndefined();
-		expect(output.filter(({ json }) => json.deleted)).toHaveLength(associations);
-	},
-);
-
-test.each(['seconds', 'date'] as const)('waits as Retry-After in %s says', async (retryAfter) => {
-	await sim.simulator.reset({
-		associations: 8,
-		relations: 0,
-		limit: 4,
-		window: 1_000,
-		announce: false,
-		retryAfter,
-	});
-	const { output } = await sim.run({ items: itemsOf(await sim.ids()) });
-	expect(output.filter(({ json }) => json.deleted)).toHaveLength(8);
+// What is not announced is taken for the documented 10 seconds.
+const unknown = { associations: 60, announce: false };
+const unknownToFew = { ...unknown, associations: 8, limit: 4 };
+test.each<[string, Partial<Settings>]>([
+	['sliding window', { windowKind: 'sliding' }],
+	['fixed window', { windowKind: 'fixed' }],
+	['sliding window, 20 foreign requests a second', { windowKind: 'sliding', foreign: 20 }],
+	['fixed window, 20 foreign requests a second', { windowKind: 'fixed', foreign: 20 }],
+	['not announced', unknown],
+	['Retry-After in seconds', { ...unknownToFew, retryAfter: 'seconds' }],
+	['Retry-After as a date', { ...unknownToFew, retryAfter: 'date' }],
+])('loses none through a limit: %s', async (_, settings) => {
+	const defaults = { associations: 120, relations: 0, limit: 40, window: 1_000 };
+	await sim.simulator.reset({ ...defaults, ...settings });
+	const ids = await sim.ids();
+	const { output } = await sim.succeed({ items: itemsOf(ids) });
+	expect(output.filter(({ json }) => json.deleted)).toHaveLength(ids.length);
 });
 
 test.each([
@@ -109,8 +87,7 @@ test.each([
 			],
 		});
 		const ids = await sim.ids();
-		const { output, error } = await sim.run({ items: itemsOf(ids) });
-		expect(error).toBeUndefined();
+		const { output } = await sim.succeed({ items: itemsOf(ids) });
 		expect(output.map(({ json }) => [json.deleted, json.id])).toEqual(ids.map((id) => [true, id]));
 		const requests = await sim.simulator.requests();
 		for (const [index, { json }] of output.entries()) {
@@ -125,9 +102,9 @@ test.each([
 );
 
 test('does not try a 500 again', async () => {
-	await sim.simulator.set({ faults: [{ kind: 'status', status: 500 }] });
+	await sim.fail({ kind: 'status', status: 500 });
 	await sim.run({ items: itemsOf(['abc']), onError: 'continueRegularOutput' });
-	expect(await sim.simulator.requests()).toHaveLength(1);
+	expect(await sim.requested()).toHaveLength(1);
 });
 
 test.each([404, 400] as const)(
@@ -151,26 +128,25 @@ test('succeeds on not found where the user wants it', async () => {
 	]);
 });
 
-test('sends the same ID once and gives both items the answer', async () => {
+test('sends the same ID once, blanks around it or not, and gives both items the answer', async () => {
 	const [first, second] = await sim.ids();
-	const { output } = await sim.run({ items: itemsOf([first, second, ` ${first}`]) });
+	const { output } = await sim.run({ items: itemsOf([first, second, `  ${first}\n`]) });
 	expect(output.map(({ json, pairedItem }) => [json.deleted, json.id, pairedItem])).toEqual([
 		[true, first, { item: 0 }],
 		[true, second, { item: 1 }],
 		[true, first, { item: 2 }],
 	]);
-	expect(await sim.simulator.requests()).toHaveLength(2);
+	expect(await sim.requested()).toHaveLength(2);
 });
 
 describe('On Error = Stop', () => {
 	test('sends nothing more after the first failure and accounts for all', async () => {
-		await associations(500);
-		await sim.simulator.set({ latency: 5 });
+		await sim.simulator.reset({ associations: 500, relations: 0, latency: 5 });
 		const ids: unknown[] = await sim.ids();
 		ids[3] = 'unknown';
 		const { error, output } = await sim.run({ items: itemsOf(ids) });
 		expect(output).toEqual([]);
-		expect((await sim.simulator.requests()).length).toBeLessThanOrEqual(14);
+		expect((await sim.requested()).length).toBeLessThanOrEqual(14);
 		const deleted = await deletedIds();
 		expect(error).toMatchObject({
 			message: 'HighLevel returned 404: Association not found',
@@ -181,9 +157,8 @@ describe('On Error = Stop', () => {
 			),
 			context: { itemIndex: 3, associationId: 'unknown', status: 404, failed: ['unknown'] },
 		});
-		const { context } = error as unknown as { context: Record<string, string[]> };
-		expect([...context.deleted!].sort()).toEqual([...deleted].sort());
-		expect(context.notSent).toHaveLength(499 - deleted.length);
+		expect(error!.context.deleted!.sort()).toEqual(deleted.sort());
+		expect(error!.context.notSent).toHaveLength(499 - deleted.length);
 	});
 
 	test('sends nothing at all if an ID can not be one', async () => {
@@ -195,7 +170,7 @@ describe('On Error = Stop', () => {
 			description: expect.stringContaining('Nothing was deleted. 12 not sent.'),
 			context: { itemIndex: 3, deleted: [], failed: [] },
 		});
-		expect(await sim.simulator.requests()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	});
 
 	test('sends nothing at all if an expression fails on the way', async () => {
@@ -205,7 +180,7 @@ describe('On Error = Stop', () => {
 		});
 		expect(error?.message).toBeDefined();
 		await wait(200);
-		expect(await sim.simulator.requests()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	});
 });
 
@@ -216,38 +191,30 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 			const ids: unknown[] = await sim.ids();
 			ids[2] = 'unknown';
 			ids[5] = '..';
-			const { output, errorOutput, error } = await sim.run({ items: itemsOf(ids), onError });
-			expect(error).toBeUndefined();
-			const failed = [2, 5];
-			const all = onError === 'continueErrorOutput' ? [...output, ...errorOutput] : output;
-			expect(all).toHaveLength(ids.length);
-			const byItem = (indexes: number[]) =>
-				indexes.map((item) =>
-					failed.includes(item)
-						? {
-								json: { error: expect.any(String), details: { associationId: ids[item] } },
-								pairedItem: { item },
-							}
-						: { json: { deleted: true, id: ids[item] }, pairedItem: { item } },
-				);
-			const others = ids.map((_, item) => item).filter((item) => !failed.includes(item));
-			if (onError === 'continueErrorOutput') {
-				expect(output).toMatchObject(byItem(others));
-				expect(errorOutput).toMatchObject(byItem(failed));
-			} else {
-				expect(output).toMatchObject(byItem(ids.map((_, item) => item)));
-			}
-			const unknown = all.find(
-				({ json }) => (json.details as { associationId?: string })?.associationId === 'unknown',
-			);
-			expect(unknown?.json).toMatchObject({
+			const expected = ids.map((id, item) => ({
+				json: { deleted: true, id } as object,
+				pairedItem: { item },
+			}));
+			expected[2]!.json = {
 				error: 'HighLevel returned 404: Association not found',
 				details: {
 					associationId: 'unknown',
 					status: 404,
 					description: expect.stringContaining('Check the ID'),
 				},
-			});
+			};
+			expected[5]!.json = {
+				error: "'Association' can't be '..'",
+				details: { associationId: '..' },
+			};
+			const { output, errorOutput } = await sim.succeed({ items: itemsOf(ids), onError });
+			if (onError === 'continueErrorOutput') {
+				expect(errorOutput).toMatchObject([expected[2], expected[5]]);
+				expect(output).toMatchObject(expected.filter((_, item) => item !== 2 && item !== 5));
+			} else {
+				expect(output).toMatchObject(expected);
+			}
+			expect(await sim.requested()).toHaveLength(ids.length - 1);
 		});
 
 		test('does so in an n8n that takes an item with details for no failure', async () => {
@@ -279,15 +246,14 @@ test('ends a run that stops on errors when the day is spent, and says what was n
 	await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
 	const { error } = await sim.run({ items: itemsOf(await sim.ids()) });
 	expect(error?.message).toMatch(/^Not sent: the sub-account's daily request limit/);
-	const { deleted, notSent } = (error as unknown as { context: Record<string, string[]> }).context;
+	const { deleted, notSent } = error!.context;
 	expect(deleted).toHaveLength(12);
 	expect(notSent).toHaveLength(18);
-	expect([...deleted!].sort()).toEqual([...(await deletedIds())].sort());
+	expect(deleted!.sort()).toEqual((await deletedIds()).sort());
 });
 
 test('sends nothing more when the execution is stopped, and awaits what is under way', async () => {
-	await associations(100);
-	await sim.simulator.set({ latency: 300 });
+	await sim.simulator.reset({ associations: 100, relations: 0, latency: 300 });
 	const execution = startWorkflow({
 		parameters: deleteById(),
 		credentials: sim.credentials(),
@@ -309,7 +275,7 @@ test('serves a small run while a large one of the same credential waits', async 
 	const ids = await sim.ids();
 	const order: string[] = [];
 	const large = sim.run({ items: itemsOf(ids.slice(1)) }).then(() => order.push('large'));
-	while ((await sim.simulator.requests()).length < 20) await wait(20);
+	while ((await sim.requested()).length < 20) await wait(20);
 	const small = sim.run({ items: itemsOf(ids.slice(0, 1)) }).then(() => order.push('small'));
 	await Promise.all([large, small]);
 	expect(order).toEqual(['small', 'large']);
@@ -324,17 +290,4 @@ test('keeps to a lower limit that the user sets', async () => {
 	const times = (await sim.simulator.requests()).map(({ time }) => time);
 	expect(times).toHaveLength(12);
 	expect(times[10]! - times[0]!).toBeGreaterThanOrEqual(9_990);
-});
-
-test('with Retry On Fail, sends only what was not deleted before', async () => {
-	await sim.simulator.set({ faults: [{ kind: 'status', status: 500, times: 1 }] });
-	const ids = await sim.ids();
-	const { error, output } = await sim.run({
-		items: itemsOf(ids),
-		node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
-	});
-	expect(error).toBeUndefined();
-	expect(output).toHaveLength(ids.length);
-	expect(await deletedIds()).toHaveLength(ids.length);
-	expect(await sim.simulator.requests()).toHaveLength(ids.length + 1);
 });

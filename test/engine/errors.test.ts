@@ -2,7 +2,17 @@ import { EventEmitter } from 'node:events';
 import https from 'node:https';
 import { inspect } from 'node:util';
 
-import { byId, deleteById, hastenClock, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import type { FaultRule } from '../simulator/faults';
+import {
+	byId,
+	byKey,
+	deleteById,
+	hastenClock,
+	itemsOf,
+	respond,
+	TOKEN,
+	useSimulator,
+} from './useSimulator';
 
 const sim = useSimulator();
 
@@ -11,13 +21,6 @@ const allOf = (result: unknown) =>
 	inspect(result, { depth: Infinity, showHidden: true, maxStringLength: null });
 
 afterEach(() => jest.restoreAllMocks());
-
-const status = (code: number, body: unknown, headers = {}) => ({
-	kind: 'status',
-	status: code,
-	body,
-	headers,
-});
 
 test('a key where an ID is expected is told from an unknown ID', async () => {
 	const run = async (id: string) => await sim.run({ parameters: { associationId: byId(id) } });
@@ -38,75 +41,63 @@ test.each([
 ])(
 	'a key that HighLevel does not know is told with what %s can do about it',
 	async (operation, advice) => {
-		const associationId = { __rl: true, mode: 'key', value: 'not_there' };
-		const credentials = sim.credentials({ locationId: sim.location });
-		const { error } = await sim.run({ parameters: { operation, associationId }, credentials });
+		const associationId = byKey('not_there');
+		const { error } = await sim.run({ parameters: { operation, associationId } });
 		expect(error).toMatchObject({ description: expect.stringMatching(advice) });
 	},
 );
 
-test.each([
+const scope = 'The token is not authorized for this scope.';
+const lost = /may already have processed/;
+test.each<[string, FaultRule, string | RegExp, RegExp]>([
 	[
-		'401 for a wrong token',
-		status(401, { statusCode: 401, message: 'Invalid JWT' }),
-		'HighLevel returned 401: Invalid JWT',
+		'a wrong token',
+		respond(401, { message: 'Invalid JWT' }),
+		'401: Invalid JWT',
 		/Check the token/,
 	],
 	[
-		'401 for a missing scope',
-		status(401, { statusCode: 401, message: 'The token is not authorized for this scope.' }),
-		'HighLevel returned 401: The token is not authorized for this scope.',
+		'a missing scope',
+		respond(401, { message: scope }),
+		`401: ${scope}`,
 		/lacks the scope associations\.write/,
 	],
 	[
 		'202 without a body',
-		status(202, ''),
-		'HighLevel returned 202: an empty response',
+		respond(202, ''),
+		'202: an empty response',
 		/^HighLevel did not confirm this/,
 	],
-	[
-		'429',
-		status(429, { message: 'Too Many Requests' }),
-		'HighLevel returned 429: Too Many Requests',
-		/rate limit/,
-	],
-	['500', status(500, { message: 'Oops' }), 'HighLevel returned 500: Oops', /HighLevel failed/],
+	['429', respond(429, { message: 'Too Many Requests' }), '429: Too Many Requests', /rate limit/],
+	['500', respond(500, { message: 'Oops' }), '500: Oops', /HighLevel failed/],
 	[
 		'502 with a web page',
-		status(502, '<html>x</html>'),
-		'HighLevel returned 502: a web page instead of data',
+		respond(502, '<html>x</html>'),
+		'502: a web page instead of data',
 		/later/,
 	],
-	['503 with nothing', status(503, ''), 'HighLevel returned 503: an empty response', /later/],
-	[
-		'a reset connection',
-		{ kind: 'reset' },
-		/connection to HighLevel was lost .*ECONNRESET/,
-		/may already have processed/,
-	],
-	[
-		'a time-out',
-		{ kind: 'hang' },
-		/did not respond in time \((ECONNABORTED|ETIMEDOUT)\)/,
-		/may already have processed/,
-	],
-] as const)('says what happened on %s and what to do next', async (_, fault, message, nextStep) => {
-	if (fault.kind === 'status' && fault.status === 429) hastenClock();
-	await sim.simulator.set({ faults: [fault] as never, window: 200 });
+	['503 with nothing', respond(503, ''), '503: an empty response', /later/],
+	['a reset', { kind: 'reset' }, /connection to HighLevel was lost .*ECONNRESET/, lost],
+	['a time-out', { kind: 'hang' }, /did not respond in time \((ECONNABORTED|ETIMEDOUT)\)/, lost],
+])('says what happened on %s and what to do next', async (_, fault, message, nextStep) => {
+	if (fault.status === 429) hastenClock();
+	await sim.simulator.set({ faults: [fault], window: 200 });
 	const [id] = await sim.ids();
 	const { error } = await sim.run({
 		items: itemsOf([id]),
 		parameters: deleteById(id, { requestOptions: { timeout: 300 } }),
 	});
-	expect(error?.name).toBe('NodeApiError');
-	if (typeof message === 'string') expect(error?.message).toBe(message);
-	else expect(error?.message).toMatch(message);
 	expect(error).toMatchObject({
+		name: 'NodeApiError',
+		message:
+			typeof message === 'string'
+				? `HighLevel returned ${message}`
+				: expect.stringMatching(message),
 		description: expect.stringMatching(nextStep),
-		httpCode: fault.kind === 'status' ? String(fault.status) : 'none',
+		httpCode: String(fault.status ?? 'none'),
 		context: { itemIndex: 0 },
 	});
-	expect((error as { description?: string }).description).toContain(`DELETE /associations/${id}`);
+	expect(error?.description).toContain(`DELETE /associations/${id}`);
 });
 
 test('says that HighLevel can not be reached when nothing listens', async () => {
@@ -122,24 +113,17 @@ test('says that HighLevel can not be reached when nothing listens', async () => 
 });
 
 test('keeps its words when they hold the letters of a network code', async () => {
-	await sim.simulator.set({ faults: [status(404, { message: 'No ECONNRESET here' })] as never });
+	await sim.fail(respond(404, { message: 'No ECONNRESET here' }));
 	const { error } = await sim.run({ items: itemsOf(['abc']) });
 	expect(error?.message).toBe('HighLevel returned 404: No ECONNRESET here');
 });
 
 test('does not follow a redirect', async () => {
-	await sim.simulator.set({
-		faults: [
-			{
-				...status(302, ''),
-				path: '^/associations/abc',
-				headers: { location: '/associations/relations/x' },
-			},
-		] as never,
-	});
+	const headers = { location: '/associations/relations/x' };
+	await sim.fail(respond(302, '', { path: '^/associations/abc', headers }));
 	const { error } = await sim.run({ items: itemsOf(['abc']) });
 	expect(error?.message).toMatch(/^HighLevel returned 302/);
-	expect(await sim.simulator.requests()).toMatchObject([{ path: '/associations/abc' }]);
+	expect(await sim.requested()).toEqual(['DELETE /associations/abc']);
 });
 
 test('asks once for a wrong token, not twice as the engine would', async () => {
@@ -148,15 +132,15 @@ test('asks once for a wrong token, not twice as the engine would', async () => {
 		credentials: sim.credentials({ token: 'pit-wrong' }),
 	});
 	expect(error?.message).toMatch(/^HighLevel returned 401/);
-	expect(await sim.simulator.requests()).toHaveLength(1);
+	expect(await sim.requested()).toHaveLength(1);
 });
 
-test.each([
-	['an answer that repeats it', status(401, { message: `Invalid token ${TOKEN}` })],
-	['a reset', { kind: 'reset' }],
-	['a success', undefined],
-])('shows the token nowhere after %s', async (_, fault) => {
-	await sim.simulator.set({ faults: (fault ? [fault] : []) as never });
+test.each<[string, FaultRule[]]>([
+	['an answer that repeats it', [respond(401, { message: `Invalid token ${TOKEN}` })]],
+	['a reset', [{ kind: 'reset' }]],
+	['a success', []],
+])('shows the token nowhere after %s', async (_, faults) => {
+	await sim.fail(...faults);
 	const result = await sim.run({ items: itemsOf(['abc', ...(await sim.ids()).slice(0, 1)]) });
 	expect(allOf(result)).toContain('HighLevel');
 	expect(allOf(result)).not.toContain(TOKEN);

@@ -38,34 +38,6 @@ test.each([
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 
-test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-	'refuses a bad ID for its own item only with %s',
-	async (onError) => {
-		const [first, second] = await sim.ids();
-		const { output, errorOutput } = await sim.run({
-			items: itemsOf([first, '..', second]),
-			onError,
-		});
-		const outcomes =
-			onError === 'continueErrorOutput' ? [output[0], errorOutput[0], output[1]] : output;
-		expect(outcomes).toMatchObject([
-			{ json: { deleted: true, id: first }, pairedItem: { item: 0 } },
-			{
-				json: { error: expect.stringContaining("'Association' can't be '..'") },
-				pairedItem: { item: 1 },
-			},
-			{ json: { deleted: true, id: second }, pairedItem: { item: 2 } },
-		]);
-		expect(await sim.simulator.requests()).toHaveLength(2);
-	},
-);
-
-test('trims blanks around an ID', async () => {
-	const [id] = await sim.ids();
-	const { output } = await sim.run({ items: itemsOf([`  ${id}\n`]) });
-	expect(output[0]?.json).toMatchObject({ deleted: true, id });
-});
-
 test.each([
 	['a/b', '/associations/a%2Fb'],
 	['x?y', '/associations/x%3Fy'],

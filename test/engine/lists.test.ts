@@ -1,13 +1,12 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { RECORD } from './operations';
-import { useSimulator } from './useSimulator';
+import { respond, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
-const list = async (parameters: object) =>
-	await sim.run({
-		parameters: { operation: 'getMany', ...parameters },
-		credentials: sim.credentials({ locationId: sim.location }),
-	});
+const list = async (parameters: INodeParameters) =>
+	await sim.run({ parameters: { operation: 'getMany', ...parameters } });
 const ids = (result: Awaited<ReturnType<typeof list>>) => result.output.map(({ json }) => json.id);
 
 test('Return All gets each of 2,500 associations once', async () => {
@@ -43,7 +42,7 @@ test.each(['wrapped', 'array', 'single'] as const)(
 );
 
 test('says what came if it is no list', async () => {
-	await sim.simulator.set({ faults: [{ kind: 'status', status: 200, body: { surprise: true } }] });
+	await sim.fail(respond(200, { surprise: true }));
 	const { error } = await list({ resource: 'association', returnAll: true });
 	expect(error).toMatchObject({
 		message: 'HighLevel returned no list of associations',
@@ -75,21 +74,17 @@ test('refuses an empty filter, as it would list everything', async () => {
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 
-test.each([['a list'], ['text with commas']])(
-	'filters the relations of a record by several associations, given as %s',
-	async (form) => {
-		const all = await list({ resource: 'relation', recordId: RECORD, returnAll: true });
-		const [first, second] = [
-			...new Set(all.output.map(({ json }) => json.associationId as string)),
-		];
-		const associationIds = form === 'a list' ? [first!, second!] : `${first}, ${second}`;
-		const { output } = await list({
-			resource: 'relation',
-			recordId: RECORD,
-			returnAll: true,
-			filters: { associationIds },
-		});
-		expect(new Set(output.map(({ json }) => json.associationId))).toEqual(new Set([first, second]));
-		expect(all.output.length).toBeGreaterThan(output.length);
-	},
-);
+test.each([
+	['a list', (ids: string[]) => ids],
+	['text with commas', (ids: string[]) => ids.join(', ')],
+])('filters the relations of a record by several associations, given as %s', async (_, write) => {
+	const parameters = { resource: 'relation', recordId: RECORD, returnAll: true };
+	const associationsOf = ({ output }: Awaited<ReturnType<typeof list>>) => [
+		...new Set(output.map(({ json }) => json.associationId as string)),
+	];
+	const all = await list(parameters);
+	const two = associationsOf(all).slice(0, 2);
+	const filtered = await list({ ...parameters, filters: { associationIds: write(two) } });
+	expect(associationsOf(filtered).sort()).toEqual(two.sort());
+	expect(all.output.length).toBeGreaterThan(filtered.output.length);
+});

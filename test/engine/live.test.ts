@@ -2,7 +2,16 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Settings } from '../simulator/settings';
 import { signIn, signInAsAgency } from './signIn';
-import { byId, byKey, deleteById, itemsOf, TOKEN, useSimulator } from './useSimulator';
+import {
+	accept,
+	byId,
+	byKey,
+	deleteById,
+	itemsOf,
+	respond,
+	TOKEN,
+	useSimulator,
+} from './useSimulator';
 
 /** HighLevel as logs of live accounts show it. */
 const sim = useSimulator();
@@ -24,14 +33,7 @@ const start = async (settings: Partial<Settings> = {}) =>
 	await sim.simulator.reset({ associations: [association], relations: 0, system: 0, ...settings });
 
 const run = async (parameters: INodeParameters, more: object = {}) =>
-	await sim.run({
-		parameters,
-		credentials: sim.credentials({ locationId: sim.location }),
-		...more,
-	});
-
-const respond = async (status: number, body: unknown, more: object = {}) =>
-	await sim.simulator.set({ faults: [{ kind: 'status', status, body, ...more }] });
+	await sim.run({ parameters, ...more });
 
 const createRelation = (options: object = {}): INodeParameters => ({
 	...{ resource: 'relation', operation: 'create', associationId: byId(ID) },
@@ -53,6 +55,8 @@ const list = (filters: INodeParameters = {}, more: object = {}): INodeParameters
 	...{ resource: 'association', operation: 'getMany', returnAll: true, filters, ...more },
 });
 
+const picked = (value: string) => ({ __rl: true, mode: 'list', value });
+
 const says = (description: RegExp) => ({ description: expect.stringMatching(description) });
 
 describe('an agency', () => {
@@ -69,7 +73,7 @@ describe('an agency', () => {
 	test('that does not say so in its tokens is told by what HighLevel says', async () => {
 		await start();
 		const credentials = await signIn(sim.simulator.url);
-		await respond(401, { message: AUTH_CLASS }, { path: '/associations' });
+		await sim.fail(respond(401, { message: AUTH_CLASS }, { path: '/associations' }));
 		const { error } = await run(deleteById(ID, { authentication: 'oAuth2' }), { credentials });
 		expect(error).toMatchObject(says(/signed in as an agency/));
 		expect(error).not.toMatchObject(says(/lacks the scope/));
@@ -131,11 +135,11 @@ describe('what exists already', () => {
 
 describe('a deletion', () => {
 	test.each([
-		[403, 'error code: 1010'],
-		[403, '<html><title>Attention Required! | Cloudflare</title></html>'],
-	])('that Cloudflare answers %d says so', async (status, body) => {
+		['error code: 1010'],
+		['<html><title>Attention Required! | Cloudflare</title></html>'],
+	])('that Cloudflare answers 403, %s, says so', async (body) => {
 		await start();
-		await respond(status, body);
+		await sim.fail(respond(403, body));
 		const { error } = await run(deleteById(ID));
 		expect(error).toMatchObject(says(/^Cloudflare, in front of HighLevel/));
 	});
@@ -143,20 +147,20 @@ describe('a deletion', () => {
 	test('that Cloudflare rate-limits for a day says so', async () => {
 		// Another token, as the limit of this one is then blocked in this process.
 		const token = 'pit-blocked-for-a-day';
-		const { scopes } = (await sim.simulator.state()).settings.tokens[0]!;
-		await start({ tokens: [{ name: token, scopes }] });
-		await respond(429, 'error code: 1015', { headers: { 'retry-after': '86400' } });
+		await start(accept(token));
+		await sim.fail(respond(429, 'error code: 1015', { headers: { 'retry-after': '86400' } }));
 		const { error } = await run(deleteById(ID), { credentials: sim.credentials({ token }) });
 		expect(error).toMatchObject(says(/^Cloudflare, in front of HighLevel/));
 	});
 
-	test.each([520, 521, 522, 523, 524])(
+	test.each([502, 520, 521, 522, 523, 524])(
 		'answered %d is sent again, and doubtful',
 		async (status) => {
 			await start();
-			await respond(status, 'error code: 520', { times: 1, stage: 'after' });
+			await sim.fail(respond(status, 'error code: 520', { times: 1, stage: 'after' }));
 			const { output } = await run(deleteById(ID));
-			expect(output[0]!.json).toMatchObject({ deleted: true, confirmed: false, attempts: 2 });
+			const doubtful = { deleted: true, confirmed: false, id: ID, attempts: 2 };
+			expect(output[0]!.json).toMatchObject(doubtful);
 		},
 	);
 });
@@ -172,14 +176,10 @@ describe("HighLevel's own associations", () => {
 
 	test('are deleted by key only if Expected Key names them', async () => {
 		await start({ associations: [{ ...association, ...own }] });
-		const parameters = deleteById();
-		const refused = await run({ ...parameters, associationId: byKey(own.key) });
-		expect(refused.error?.message).toMatch(/one of HighLevel's own/);
-		const { output } = await run({
-			...parameters,
-			associationId: byKey(own.key),
-			options: { expectedKey: own.key },
-		});
+		const associationId = byKey(own.key);
+		const { error } = await run({ associationId });
+		expect(error?.message).toMatch(/one of HighLevel's own/);
+		const { output } = await run({ associationId, options: { expectedKey: own.key } });
 		expect(output[0]!.json.deleted).toBe(true);
 	});
 
@@ -187,7 +187,7 @@ describe("HighLevel's own associations", () => {
 		await start({ builtIn: true });
 		const { error } = await run(deleteById('OPPORTUNITIES_CONTACTS_ASSOCIATION'));
 		expect(error?.message).toMatch(/^Not deleted: .* one of HighLevel's own/);
-		expect(await sim.simulator.requests()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	});
 
 	test.each([
@@ -218,7 +218,7 @@ describe("HighLevel's own associations", () => {
 		const expecting = { options: { expectedKey: 'student_teacher' } };
 		const guarded = await run(deleteById(own.id, expecting));
 		for (const { error } of [preview, guarded]) expect(error?.message).toContain(own.key);
-		expect((await sim.simulator.requests()).map(({ method }) => method)).toEqual(['GET', 'GET']);
+		expect(await sim.requested()).toEqual(Array(2).fill(`GET /associations/${own.id}`));
 	});
 
 	test.each(['OPPORTUNITIES_CONTACTS_ASSOCIATION', 'TASK_CUSTOM_OBJECTS.PROPERTIES_ASSOCIATION'])(
@@ -226,8 +226,7 @@ describe("HighLevel's own associations", () => {
 		async (id) => {
 			await start({ builtIn: true });
 			await run({ ...deleteById(id), operation: 'get' });
-			const [request] = await sim.simulator.requests();
-			expect(request!.path).toBe(`/associations/${id}`);
+			expect(await sim.requested()).toEqual([`GET /associations/${id}`]);
 		},
 	);
 });
@@ -255,10 +254,10 @@ describe('a key that HighLevel does not find', () => {
 	const shapes = [404, 400, '{}', 'null', '[]'] as const;
 	const missing = { associationId: byKey('nobody') };
 	const operations: Array<[string, INodeParameters]> = [
-		['delete', { ...deleteById(), ...missing }],
-		['delete in a dry run', { ...deleteById(), ...missing, options: { dryRun: true } }],
-		['get', { ...deleteById(), ...missing, operation: 'get' }],
-		['update', { ...deleteById(), ...missing, operation: 'update', firstObjectLabel: 'New' }],
+		['delete', missing],
+		['delete in a dry run', { ...missing, options: { dryRun: true } }],
+		['get', { ...missing, operation: 'get' }],
+		['update', { ...missing, operation: 'update', firstObjectLabel: 'New' }],
 		['relation create', { ...createRelation(), ...missing }],
 	];
 	const cases = shapes.flatMap((shape) =>
@@ -281,8 +280,7 @@ describe('a key that HighLevel does not find', () => {
 		async (shape) => {
 			await start({ missingKey: shape });
 			const options = { ifNotFound: 'succeed' };
-			const { output, error } = await run({ ...deleteById(), ...missing, options });
-			expect(error).toBeUndefined();
+			const { output } = await sim.succeed({ parameters: { ...missing, options } });
 			expect(output[0]!.json).toMatchObject({ deleted: false, key: 'nobody' });
 		},
 	);
@@ -294,16 +292,12 @@ describe('lists', () => {
 		const record = { secondRecordId: FIRST };
 		const relations = [
 			...Array.from({ length: 150 }, (_, index) => ({
-				...record,
-				...{ associationId: 'another', firstRecordId: `other${index}` },
+				...{ ...record, associationId: 'another', firstRecordId: `other${index}` },
 			})),
 			{ ...record, associationId: ID, firstRecordId: SECOND },
 		];
-		await start({
-			associations: [association, other],
-			relations,
-			ignoreAssociationIds: true,
-		});
+		const associations = [association, other];
+		await start({ associations, relations, ignoreAssociationIds: true });
 		const filters = { associationIds: [ID] };
 		const { output } = await run({
 			...{ resource: 'relation', operation: 'getMany', recordId: FIRST, filters },
@@ -318,7 +312,7 @@ describe('lists', () => {
 		['a list with traceId', { associations: [association], traceId: 'trace' }],
 		['one under its name', { association }],
 	])('of an object come as %s', async (_, body) => {
-		await respond(200, body);
+		await sim.fail(respond(200, body));
 		const { output } = await run(list({ objectKey: 'contact' }));
 		expect(output.map(({ json }) => json.id)).toEqual([ID]);
 	});
@@ -342,33 +336,32 @@ describe('lists', () => {
 
 	test('take an object that is picked or typed', async () => {
 		await start();
-		const picked = { __rl: true, mode: 'list', value: 'contact' };
-		for (const objectKey of [picked, 'contact']) {
+		for (const objectKey of [picked('contact'), 'contact']) {
 			expect((await run(list({ objectKey }))).output).toHaveLength(1);
 		}
 	});
 });
 
-test('an association is created between objects that are named by their keys', async () => {
+test.each([
+	['picked', picked],
+	['named by their keys', byKey],
+])('an association is created between objects that are %s', async (_, name) => {
 	await start();
-	const { output, error } = await run({
-		...{ operation: 'create', key: 'mentor_mentee', firstObjectLabel: 'Mentor' },
-		...{ secondObjectLabel: 'Mentee', firstObjectKey: byKey('contact') },
-		secondObjectKey: byKey('custom_objects.pets'),
+	const [firstObjectKey, secondObjectKey] = [name('contact'), name('business')];
+	const { output } = await sim.succeed({
+		parameters: createAssociation({ key: 'fresh', firstObjectKey, secondObjectKey }),
 	});
-	expect(error).toBeUndefined();
-	expect(output[0]!.json).toMatchObject({ key: 'mentor_mentee', firstObjectKey: 'contact' });
+	expect(output[0]!.json).toMatchObject({ key: 'fresh', firstObjectKey: 'business' });
 });
 
 test('a relation is created by a 201 without a body', async () => {
-	await respond(201, '');
-	const { output, error } = await run(createRelation());
-	expect(error).toBeUndefined();
+	await sim.fail(respond(201, ''));
+	const { output } = await sim.succeed({ parameters: createRelation() });
 	expect(output[0]!.json).toMatchObject({ created: true });
 });
 
 test('a version that HighLevel does not accept is no wrong token', async () => {
-	await respond(401, { message: 'version header is invalid', statusCode: 401 });
+	await sim.fail(respond(401, { message: 'version header is invalid', statusCode: 401 }));
 	const { error } = await run(deleteById(ID));
 	expect(error).toMatchObject(says(/no longer accepts this API version/));
 	expect(error).not.toMatchObject(says(/token/));
@@ -377,33 +370,16 @@ test('a version that HighLevel does not accept is no wrong token', async () => {
 test('a key is the same in any case', async () => {
 	await start();
 	const options = { options: { expectedKey: 'Student_Teacher' } };
-	const byItsKey = { ...deleteById(), associationId: byKey('STUDENT_TEACHER'), ...options };
-	const { output } = await run(byItsKey);
+	const { output } = await run({ associationId: byKey('STUDENT_TEACHER'), ...options });
 	expect(output[0]!.json).toMatchObject({ deleted: true, id: ID });
 });
 
 test('records follow the stored order of the objects', async () => {
 	await start();
 	const options = { firstObjectKey: 'custom_objects.mad' };
-	const { output } = await run({
-		...createRelation(options),
-		firstRecordId: FIRST,
-		secondRecordId: SECOND,
-	});
+	const records = { firstRecordId: FIRST, secondRecordId: SECOND };
+	const { output } = await run({ ...createRelation(options), ...records });
 	expect(output[0]!.json).toMatchObject({ firstRecordId: SECOND, secondRecordId: FIRST });
-});
-
-test('an association is created with picked objects', async () => {
-	await start();
-	const picked = (value: string) => ({ __rl: true, mode: 'list', value });
-	const { output } = await run(
-		createAssociation({
-			key: 'fresh',
-			firstObjectKey: picked('contact'),
-			secondObjectKey: picked('business'),
-		}),
-	);
-	expect(output[0]!.json).toMatchObject({ key: 'fresh', firstObjectKey: 'business' });
 });
 
 test("the details of an error have HighLevel's traceId", async () => {

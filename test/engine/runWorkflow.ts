@@ -80,10 +80,10 @@ export interface RunSettings {
 	node?: Partial<INode>;
 }
 
-/** What came of it: the workflow's error, and the items on the node's two outputs. */
+/** What came of it: the workflow's error with its lists of items, and the items on the node's two outputs. */
 export interface RunResult {
 	run: IRun;
-	error: Error | undefined;
+	error: (Error & { description: string; context: Record<string, string[]> }) | undefined;
 	output: INodeExecutionData[];
 	errorOutput: INodeExecutionData[];
 }
@@ -157,7 +157,12 @@ export async function runWorkflow(settings: RunSettings): Promise<RunResult> {
 	const run = await startWorkflow(settings);
 	const { error, runData } = run.data.resultData;
 	const outputs = runData.HighLevel?.at(0)?.data?.main ?? [];
-	return { run, error, output: outputs[0] ?? [], errorOutput: outputs[1] ?? [] };
+	return {
+		run,
+		error: error as RunResult['error'],
+		output: outputs[0] ?? [],
+		errorOutput: outputs[1] ?? [],
+	};
 }
 
 /** The part of n8n's credentials helper that a request needs, with one credential in store. */

@@ -1,20 +1,13 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { ASSOCIATION, KEY } from './operations';
-import { byId, byKey, deleteById, useSimulator } from './useSimulator';
+import { byId, byKey, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const SYSTEM = 'contact_opportunity';
 
 const remove = async (options: object, associationId: object = byId(ASSOCIATION)) =>
-	await sim.run({
-		parameters: {
-			...deleteById(),
-			associationId: associationId as never,
-			options: options as never,
-		},
-		credentials: sim.credentials({ locationId: sim.location }),
-	});
-const requested = async () =>
-	(await sim.simulator.requests()).map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+	await sim.run({ parameters: { associationId, options } as INodeParameters });
 
 test('a dry run says what would be deleted and deletes nothing', async () => {
 	const before = await sim.simulator.state();
@@ -28,7 +21,7 @@ test('a dry run says what would be deleted and deletes nothing', async () => {
 		),
 		association: { id: ASSOCIATION, key: KEY, associationType: 'USER_DEFINED' },
 	});
-	expect(await requested()).toEqual([`GET /associations/${ASSOCIATION}`]);
+	expect(await sim.requested()).toEqual([`GET /associations/${ASSOCIATION}`]);
 	expect((await sim.simulator.state()).associations).toEqual(before.associations);
 });
 
@@ -43,36 +36,32 @@ test.each([['={{ $json.missing }}'], ['={{ null }}'], ['={{ "" }}'], [true]])(
 test('deletes when the dry run is off', async () => {
 	const { output } = await remove({ dryRun: false });
 	expect(output[0]?.json.deleted).toBe(true);
-	expect(await requested()).toEqual([`DELETE /associations/${ASSOCIATION}`]);
+	expect(await sim.requested()).toEqual([`DELETE /associations/${ASSOCIATION}`]);
 });
 
 test('deletes an association that has the expected key', async () => {
 	const { output } = await remove({ expectedKey: ` ${KEY} ` });
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
-	expect(await requested()).toEqual([
+	expect(await sim.requested()).toEqual([
 		`GET /associations/${ASSOCIATION}`,
 		`DELETE /associations/${ASSOCIATION}`,
 	]);
 });
 
 test.each([
-	[
-		'another',
-		'pet_owner',
-		"Not deleted: the association's key is 'student_teacher', not 'pet_owner'",
-	],
-	['empty', ' ', "Not deleted: 'Expected Key' is empty"],
-	['left empty by its expression', '={{ $json.missing }}', "Not deleted: 'Expected Key' is empty"],
+	['another', 'pet_owner', "the association's key is 'student_teacher', not 'pet_owner'"],
+	['empty', ' ', "'Expected Key' is empty"],
+	['left empty by its expression', '={{ $json.missing }}', "'Expected Key' is empty"],
 ])('refuses to delete when the expected key is %s', async (_, expectedKey, message) => {
 	const { error } = await remove({ expectedKey });
-	expect(error?.message).toBe(message);
+	expect(error?.message).toBe(`Not deleted: ${message}`);
 	expect(await sim.ids()).toContain(ASSOCIATION);
 });
 
 test('deletes by key', async () => {
 	const { output } = await remove({}, byKey(KEY));
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
-	expect(await requested()).toEqual([
+	expect(await sim.requested()).toEqual([
 		`GET /associations/key/${KEY}`,
 		`DELETE /associations/${ASSOCIATION}`,
 	]);
@@ -99,28 +88,26 @@ test.each([
 		expect(error?.message).toBe(
 			"Not deleted: 'contact_opportunity' is a system-defined association",
 		);
-		expect((await requested()).filter((request) => request.startsWith('DELETE'))).toEqual([]);
+		expect(await sim.requested('DELETE')).toEqual([]);
 	},
 );
 
 test('refuses an empty key before anything is sent', async () => {
 	const { error } = await remove({}, byKey(' '));
 	expect(error?.message).toBe("'Association' is empty");
-	expect(await requested()).toEqual([]);
-});
-
-test('with If Not Found = Succeed, takes a key that names none for done', async () => {
-	const { output } = await remove({ ifNotFound: 'succeed' }, byKey('nobody_nothing'));
-	expect(output[0]?.json).toMatchObject({ deleted: false, key: 'nobody_nothing' });
+	expect(await sim.requested()).toEqual([]);
 });
 
 test('says where to enter the location if it is missing', async () => {
-	const { error } = await sim.run({ parameters: { ...deleteById(), associationId: byKey(KEY) } });
+	const { error } = await sim.run({
+		parameters: { associationId: byKey(KEY) },
+		credentials: sim.credentials({ locationId: '' }),
+	});
 	expect(error).toMatchObject({
 		message: "'Location ID' is missing",
 		description: expect.stringContaining('Enter'),
 	});
-	expect(await requested()).toEqual([]);
+	expect(await sim.requested()).toEqual([]);
 });
 
 test('takes the location of the operation before that of the credential', async () => {
@@ -129,47 +116,38 @@ test('takes the location of the operation before that of the credential', async 
 });
 
 test.each([
-	['is missing', '={{ $json.missing }}'],
-	['is null', '={{ null }}'],
-	['is empty', ' '],
-])(
-	'a location of the operation that %s is not taken from the credential',
-	async (problem, locationId) => {
-		const { error } = await remove({ locationId }, byKey(KEY));
-		expect(error?.message).toBe(`'Location ID' ${problem}`);
-		expect(await requested()).toEqual([]);
-	},
-);
+	['missing', '={{ $json.missing }}'],
+	['null', '={{ null }}'],
+	['empty', ' '],
+])('a location of the operation that is %s is not the credential’s', async (what, locationId) => {
+	const { error } = await remove({ locationId }, byKey(KEY));
+	expect(error?.message).toBe(`'Location ID' is ${what}`);
+	expect(await sim.requested()).toEqual([]);
+});
 
 describe('update', () => {
 	const update = async (labels: object) =>
 		await sim.run({
-			parameters: {
-				resource: 'association',
-				operation: 'update',
-				associationId: byId(ASSOCIATION),
-				...labels,
-			},
+			parameters: { operation: 'update', associationId: byId(ASSOCIATION), ...labels },
 		});
 
 	test('changes one label and leaves the other as it is', async () => {
-		const before = (await sim.simulator.state()).associations.find(({ id }) => id === ASSOCIATION)!;
+		const [before, ...others] = await sim.associations();
 		await update({ secondObjectLabel: 'Tutor' });
-		const after = (await sim.simulator.state()).associations.find(({ id }) => id === ASSOCIATION)!;
-		expect(after).toEqual({ ...before, secondObjectLabel: 'Tutor' });
+		const after = { ...before, secondObjectLabel: 'Tutor' };
+		expect(await sim.associations()).toEqual([after, ...others]);
 	});
 
 	test('sends a label that looks like a place of a request as it is', async () => {
-		await update({ firstObjectLabel: '{locationId}', secondObjectLabel: '{x}' });
-		expect((await sim.simulator.requests())[0]?.body).toEqual({
-			firstObjectLabel: '{locationId}',
-			secondObjectLabel: '{x}',
-		});
+		const labels = { firstObjectLabel: '{locationId}', secondObjectLabel: '{x}' };
+		await update(labels);
+		const [request] = await sim.simulator.requests();
+		expect(request!.body).toEqual(labels);
 	});
 
 	test('refuses to change nothing', async () => {
 		const { error } = await update({});
 		expect(error?.message).toBe('Both labels are empty');
-		expect(await requested()).toEqual([]);
+		expect(await sim.requested()).toEqual([]);
 	});
 });

@@ -1,11 +1,13 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
 import { scopes } from '../simulator/contract';
+import type { FaultRule } from '../simulator/faults';
 import { startSimulator } from '../simulator/start';
 import { runWorkflow, type RunSettings } from './runWorkflow';
 
 /** The token that the tests use. It must be found nowhere but in the credential. */
 export const TOKEN = 'pit-not-a-real-token';
+const LOCATION = 've9EPM428h8vShlRW1KT';
 
 /**
  * One simulated HighLevel for a test file, as it was before each test. `run` runs the node against it, with an
@@ -27,17 +29,29 @@ export function useSimulator() {
 			return simulator;
 		},
 		/** The sub-account that the token belongs to. */
-		location: 've9EPM428h8vShlRW1KT',
+		location: LOCATION,
 		credentials: (more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject => ({
 			token: TOKEN,
+			locationId: LOCATION,
 			baseUrl: simulator.url,
 			...more,
 		}),
-		async ids() {
-			return (await simulator.state()).associations
-				.filter((association) => association.associationType === 'USER_DEFINED')
-				.map((association) => association.id);
+		/** The user-defined associations. */
+		async associations() {
+			const { associations } = await simulator.state();
+			return associations.filter(({ associationType }) => associationType === 'USER_DEFINED');
 		},
+		async ids() {
+			return (await this.associations()).map(({ id }) => id);
+		},
+		/** What HighLevel received, without queries: `DELETE /associations/6d6f…`. */
+		async requested(method = '') {
+			return (await simulator.requests())
+				.map((request) => `${request.method} ${request.path.split('?')[0]}`)
+				.filter((request) => request.startsWith(method));
+		},
+		/** Makes requests fail by these rules, and by no others. */
+		fail: async (...faults: FaultRule[]) => await simulator.set({ faults }),
 		async run(settings: Partial<RunSettings> = {}) {
 			return await runWorkflow({
 				parameters: deleteById(),
@@ -46,6 +60,12 @@ export function useSimulator() {
 				credentialId: `test ${tests}`,
 				...settings,
 			});
+		},
+		/** As `run`, of a run that must not end with an error. */
+		async succeed(settings: Partial<RunSettings> = {}) {
+			const result = await this.run(settings);
+			if (result.error) throw result.error;
+			return result;
 		},
 	};
 }
@@ -66,6 +86,13 @@ export function deleteById(
 /** The field Association, in the modes By ID and By Key. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 export const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
+/** A response in place of HighLevel's own; without a body, with the words of its status. */
+export const respond = (
+	code: number,
+	body?: unknown,
+	more: Partial<FaultRule> = {},
+): FaultRule => ({ kind: 'status', status: code, body, ...more });
 
 /** Settings of the simulator by which it accepts these tokens, each with all scopes. */
 export const accept = (...names: string[]) => ({
