@@ -2,17 +2,14 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 
 import { companyId } from '../simulator/oauth';
 import { signIn, signInAsAgency } from './signIn';
-import { deleteById, useSimulator } from './useSimulator';
+import { deleteById, respond, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 
-const LOCATIONS = Array.from(
-	{ length: 50 },
-	(_, index) => `location${String(index).padStart(12, '0')}`,
-);
+const twelveDigits = (number: number) => String(number).padStart(12, '0');
+const LOCATIONS = Array.from({ length: 50 }, (_, index) => `location${twelveDigits(index)}`);
 const HERE = LOCATIONS[0]!;
-const idIn = (location: string, index: number) =>
-	`${location.slice(-12)}${String(index).padStart(12, '0')}`;
+const idIn = (location: string, index: number) => location.slice(-12) + twelveDigits(index);
 
 /** Fills each location with so many associations. */
 const fill = async (perLocation: number, locations = LOCATIONS, more: object = {}) =>
@@ -38,14 +35,22 @@ const run = async (
 	more: object = {},
 ) =>
 	await sim.run({
+		...more,
 		parameters: { authentication: 'oAuth2', ...parameters },
 		credentials,
 		items,
-		...more,
 	});
 
 const inLocation = { options: { locationId: '={{ $json.locationId }}' } };
 const list = { resource: 'association', operation: 'getMany', returnAll: true, ...inLocation };
+const removeEach = deleteById('={{ $json.id }}', inLocation);
+const removeHere = deleteById(idIn(HERE, 0), { options: { locationId: HERE } });
+const itemsIn = (locations: string[], perLocation: number) =>
+	locations.flatMap((locationId) =>
+		Array.from({ length: perLocation }, (_, index) => ({
+			json: { locationId, id: idIn(locationId, index) },
+		})),
+	);
 const inAll = LOCATIONS.map((locationId) => ({ json: { locationId } }));
 
 const requests = async (path: string) =>
@@ -55,16 +60,8 @@ const exchanges = async () => await requests('/oauth/location');
 test('works in 50 sub-accounts, 5 items each, by one sign-in: 50 exchanges, none lost, and none within the hour', async () => {
 	await fill(5);
 	const credentials = await signInAsAgency(sim.simulator.url);
-	const items = LOCATIONS.flatMap((locationId) =>
-		Array.from({ length: 5 }, (_, index) => ({
-			json: { locationId, id: idIn(locationId, index) },
-		})),
-	);
-	const { output, error } = await run(
-		credentials,
-		deleteById('={{ $json.id }}', inLocation),
-		items,
-	);
+	const items = itemsIn(LOCATIONS, 5);
+	const { output, error } = await run(credentials, removeEach, items);
 	expect(error).toBeUndefined();
 	expect(output.map(({ json }) => [json.deleted, json.id])).toEqual(
 		items.map(({ json }) => [true, json.id]),
@@ -104,14 +101,13 @@ test.each([
 	const credentials = await signInAsAgency(sim.simulator.url);
 	// n8n keeps what an earlier sign-in to a sub-account said.
 	credentials.oauthTokenData.locationId = sim.location;
-	await sim.simulator.set({});
-	const before = (await sim.simulator.requests()).length;
+	await sim.simulator.clearRequests();
 	const { error } = await run(credentials, parameters);
 	expect(error).toMatchObject({
 		message: "'Location ID' is missing",
 		description: expect.stringContaining('signed in as an agency'),
 	});
-	expect(await sim.simulator.requests()).toHaveLength(before);
+	expect(await sim.requested()).toEqual([]);
 });
 
 test('asks at the address of version 3 under that version', async () => {
@@ -122,8 +118,7 @@ test('asks at the address of version 3 under that version', async () => {
 	expect(await exchanges()).toMatchObject([
 		{ path: '/oauth/location-token', headers: { version: 'v3' } },
 	]);
-	const [first] = await requests('/associations');
-	expect(first).toMatchObject({ headers: { version: 'v3' } });
+	expect((await requests('/associations'))[0]).toMatchObject({ headers: { version: 'v3' } });
 });
 
 test('a token that is refused is exchanged anew once for all items, and the agency signs in anew once', async () => {
@@ -131,14 +126,8 @@ test('a token that is refused is exchanged anew once for all items, and the agen
 	const credentials = await signInAsAgency(sim.simulator.url);
 	await run(credentials, list, inAll.slice(0, 1));
 	await sim.simulator.expireTokens();
-	const items = Array.from({ length: 20 }, (_, index) => ({
-		json: { locationId: HERE, id: idIn(HERE, index) },
-	}));
-	const { output, error } = await run(
-		credentials,
-		deleteById('={{ $json.id }}', inLocation),
-		items,
-	);
+	const items = itemsIn([HERE], 20);
+	const { output, error } = await run(credentials, removeEach, items);
 	expect(error).toBeUndefined();
 	expect(output.every(({ json }) => json.deleted)).toBe(true);
 	const accepted = (await exchanges()).filter(({ status }) => status === 200);
@@ -158,10 +147,7 @@ test('a token is not used in its last minute', async () => {
 test('a scope that is missing costs no exchange', async () => {
 	await fill(1);
 	const credentials = await signIn(sim.simulator.url, 'associations.readonly oauth.write');
-	const { error } = await run(
-		credentials,
-		deleteById(idIn(HERE, 0), { options: { locationId: HERE } }),
-	);
+	const { error } = await run(credentials, removeHere);
 	expect(error).toMatchObject({
 		message: expect.stringContaining('not authorized for this scope'),
 		description: expect.stringContaining('lacks the scope associations.write'),
@@ -176,9 +162,7 @@ test('says that the app is not installed in a sub-account, asks once for all its
 	const items = [strange, strange, inAll[1]!, strange];
 	const { output } = await run(credentials, list, items, { onError: 'continueRegularOutput' });
 	expect(output.map(({ json }) => json.locationId ?? json.error)).toEqual([
-		...Array.from({ length: 2 }, () =>
-			expect.stringContaining('The app is not installed in this location'),
-		),
+		...Array(2).fill(expect.stringContaining('The app is not installed in this location')),
 		LOCATIONS[1],
 		expect.any(String),
 	]);
@@ -202,13 +186,8 @@ test("says that the agency's sign-in lacks its scope", async () => {
 test('an exchange whose response was lost leaves no doubt about the items', async () => {
 	await fill(1);
 	const credentials = await signInAsAgency(sim.simulator.url);
-	await sim.simulator.set({
-		faults: [{ kind: 'status', status: 500, method: 'POST', path: '/oauth/location' }],
-	});
-	const { error } = await run(
-		credentials,
-		deleteById(idIn(HERE, 0), { options: { locationId: HERE } }),
-	);
+	await sim.fail({ kind: 'status', status: 500, method: 'POST', path: '/oauth/location' });
+	const { error } = await run(credentials, removeHere);
 	expect(error).toMatchObject({
 		message: expect.stringContaining('HighLevel returned 500'),
 		description: expect.stringContaining('Nothing was deleted.'),
@@ -219,16 +198,8 @@ test('an exchange whose response was lost leaves no doubt about the items', asyn
 test('each sub-account has a rate limit of its own', async () => {
 	await fill(3, LOCATIONS.slice(0, 2), { limit: 3, window: 600_000 });
 	const credentials = await signInAsAgency(sim.simulator.url);
-	const items = LOCATIONS.slice(0, 2).flatMap((locationId) =>
-		Array.from({ length: 3 }, (_, index) => ({
-			json: { locationId, id: idIn(locationId, index) },
-		})),
-	);
-	const { output, error } = await run(
-		credentials,
-		deleteById('={{ $json.id }}', inLocation),
-		items,
-	);
+	const items = itemsIn(LOCATIONS.slice(0, 2), 3);
+	const { output, error } = await run(credentials, removeEach, items);
 	expect(error).toBeUndefined();
 	expect(output).toHaveLength(6);
 	expect((await requests('/associations')).map(({ status }) => status)).toEqual(Array(6).fill(200));
@@ -240,19 +211,14 @@ test('no token is in an error, also not one that HighLevel repeats', async () =>
 	const agencyToken = credentials.oauthTokenData.access_token!;
 	const body = { access_token: 'location-token-made-up', expires_in: 86_399 };
 	const message = `Bad location-token-made-up ${agencyToken}`;
-	await sim.simulator.set({
-		faults: [
-			{ kind: 'status', status: 200, body, path: '/oauth/location', times: 1 },
-			{ kind: 'status', status: 400, body: { message }, path: '/oauth/location' },
-			{ kind: 'status', status: 400, body: { message }, path: '/associations' },
-		],
-	});
-	const { run: whole } = await run(credentials, list, inAll.slice(0, 1), {
-		onError: 'continueRegularOutput',
-	});
-	const { run: refused } = await run(credentials, list, inAll.slice(1, 2), {
-		onError: 'continueRegularOutput',
-	});
+	await sim.fail(
+		respond(200, body, { path: '/oauth/location', times: 1 }),
+		respond(400, { message }, { path: '/oauth/location' }),
+		respond(400, { message }, { path: '/associations' }),
+	);
+	const onError = { onError: 'continueRegularOutput' };
+	const { run: whole } = await run(credentials, list, inAll.slice(0, 1), onError);
+	const { run: refused } = await run(credentials, list, inAll.slice(1, 2), onError);
 	expect(JSON.stringify(whole)).toContain('Bad *** ***');
 	expect(JSON.stringify(refused)).toContain('Bad location-token-made-up ***');
 	for (const secret of [agencyToken, credentials.oauthTokenData.refresh_token!]) {

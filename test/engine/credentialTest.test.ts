@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { cloudflare } from '../simulator/cloudflare';
-import { TOKEN, useSimulator } from './useSimulator';
+import { respond, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const { testPrivateIntegration } = new HighLevelAssociations().methods.credentialTest;
@@ -17,20 +17,14 @@ const check = async (more: ICredentialDataDecryptedObject = {}) =>
 		data: sim.credentials({ apiVersion: '2021-07-28', locationId: '', ...more }),
 	});
 
-const refuse = async (status: number, message: string) =>
-	await sim.simulator.set({ faults: [{ kind: 'status', status, body: { message } }] });
-
 const OTHER_LOCATION = 'The token does not have access to this location.';
 
 test.each([
-	['with its Location ID', { locationId: 've9EPM428h8vShlRW1KT' }],
-	[
-		'with its address',
-		{ locationId: 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/' },
-	],
-	['without a Location ID', {}],
-])('a token that works is fine %s', async (_, data) => {
-	expect(await check(data)).toMatchObject({ status: 'OK' });
+	['with its Location ID', 've9EPM428h8vShlRW1KT'],
+	['with its address', 'https://app.gohighlevel.com/v2/location/ve9EPM428h8vShlRW1KT/'],
+	['without a Location ID', ''],
+])('a token that works is fine %s', async (_, locationId) => {
+	expect(await check({ locationId })).toMatchObject({ status: 'OK' });
 	expect(await sim.simulator.requests()).toHaveLength(1);
 });
 
@@ -43,7 +37,7 @@ test('a Location ID of another sub-account is named', async () => {
 });
 
 test('a Location ID that was not entered is not named', async () => {
-	await refuse(403, OTHER_LOCATION);
+	await sim.fail(respond(403, { message: OTHER_LOCATION }));
 	const { status, message } = await check();
 	expect(status).toBe('Error');
 	expect(message).toContain(OTHER_LOCATION);
@@ -65,7 +59,7 @@ test('a version that HighLevel does not accept is no wrong token', async () => {
 });
 
 test('what Cloudflare blocks is no wrong token and no wrong location', async () => {
-	await sim.simulator.set({ faults: [cloudflare.blocked] });
+	await sim.fail(cloudflare.blocked);
 	for (const locationId of ['', sim.location]) {
 		const { status, message } = await check({ locationId });
 		expect(status).toBe('Error');

@@ -2,24 +2,24 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { signIn } from './signIn';
-import { deleteById, itemsOf, useSimulator } from './useSimulator';
+import { deleteById, itemsOf, respond, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 afterEach(() => jest.restoreAllMocks());
 
+const removeEach = deleteById('={{ $json.id }}', { authentication: 'oAuth2' });
+
 test('takes the location from the answer to the sign-in', async () => {
 	const credentials = await signIn(sim.simulator.url);
 	expect(credentials.oauthTokenData.locationId).toBe(sim.location);
-	const { output, error } = await sim.run({
+	const { output } = await sim.succeed({
 		parameters: { authentication: 'oAuth2', operation: 'getMany', resource: 'association' },
 		credentials,
 	});
-	expect(error).toBeUndefined();
 	expect(output).not.toHaveLength(0);
-	const requests = (await sim.simulator.requests()).filter(({ path }) =>
-		path.startsWith('/associations'),
-	);
-	expect(requests[0]?.path).toContain(`locationId=${sim.location}`);
+	const paths = (await sim.simulator.requests()).map(({ path }) => path);
+	const list = paths.find((path) => path.startsWith('/associations'));
+	expect(list).toContain(`locationId=${sim.location}`);
 });
 
 /** Makes the engine that of n8n up to 2.8, where `ignoreHttpStatusErrors` is on or off. */
@@ -39,12 +39,11 @@ test.each([
 	const credentials = await signIn(sim.simulator.url);
 	await sim.simulator.expireTokens();
 	const ids = await sim.ids();
-	const { output, error } = await sim.run({
-		parameters: deleteById('={{ $json.id }}', { authentication: 'oAuth2' }),
+	const { output } = await sim.succeed({
+		parameters: removeEach,
 		credentials,
 		items: itemsOf(ids),
 	});
-	expect(error).toBeUndefined();
 	expect(output.map(({ json }) => json.deleted)).toEqual(ids.map(() => true));
 	expect((await sim.simulator.state()).oauth.refreshes).toBe(1);
 });
@@ -54,15 +53,10 @@ test('renews a token that expires in the middle of 100 once, and loses none', as
 	await sim.simulator.reset({ associations, system: 0, relations: 0, latency: 20 });
 	const credentials = await signIn(sim.simulator.url);
 	const ids = await sim.ids();
-	const running = sim.run({
-		parameters: deleteById('={{ $json.id }}', { authentication: 'oAuth2' }),
-		credentials,
-		items: itemsOf(ids),
-	});
+	const running = sim.succeed({ parameters: removeEach, credentials, items: itemsOf(ids) });
 	while ((await sim.ids()).length > associations / 2) await setTimeout(1);
 	await sim.simulator.expireTokens();
-	const { output, error } = await running;
-	expect(error).toBeUndefined();
+	const { output } = await running;
 	expect(output.map(({ json }) => json.deleted)).toEqual(ids.map(() => true));
 	const refused = (await sim.simulator.requests()).filter(({ status }) => status === 401);
 	expect(refused.length).toBeGreaterThan(1);
@@ -72,20 +66,9 @@ test('renews a token that expires in the middle of 100 once, and loses none', as
 test('says to connect again when a renewal is refused in words that n8n has none of its own for', async () => {
 	const credentials = await signIn(sim.simulator.url);
 	await sim.simulator.expireTokens();
-	await sim.simulator.set({
-		faults: [
-			{
-				kind: 'status',
-				path: '^/oauth/token',
-				status: 400,
-				body: { error: 'invalid_client', error_description: 'Unknown app' },
-			},
-		],
-	});
-	const { error } = await sim.run({
-		parameters: deleteById('abc', { authentication: 'oAuth2' }),
-		credentials,
-	});
+	const body = { error: 'invalid_client', error_description: 'Unknown app' };
+	await sim.fail(respond(400, body, { path: '^/oauth/token' }));
+	const { error } = await sim.run({ parameters: removeEach, credentials, items: itemsOf(['abc']) });
 	expect(error).toMatchObject({
 		message: expect.stringMatching(/^HighLevel returned 401: /),
 		description: expect.stringContaining('Connect the credential again'),
