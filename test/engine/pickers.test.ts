@@ -1,13 +1,8 @@
 import { LoadOptionsContext } from 'n8n-core';
-import {
-	Workflow,
-	type INodeParameters,
-	type INodeTypes,
-	type IWorkflowExecuteAdditionalData,
-} from 'n8n-workflow';
+import { Workflow, type INodeParameters, type IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
-import { credentialsHelper } from './runWorkflow';
+import { createNode, createNodeTypes, credentialsHelper } from './runWorkflow';
 import { TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
@@ -18,25 +13,12 @@ const { getAssociations } = node.methods.loadOptions;
 /** What n8n makes for a picker of the node in the editor, with its parameters as they stand there. */
 function picker(current: INodeParameters = {}, credentials = sim.credentials()) {
 	const parameters = { authentication: 'privateIntegration', ...current };
+	const stored = { highLevelPrivateIntegrationApi: { id: 'picker', name: 'HighLevel' } };
 	const workflow = new Workflow({
-		nodes: [
-			{
-				id: 'node',
-				name: 'HighLevel',
-				type: 'node',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters,
-				credentials: { highLevelPrivateIntegrationApi: { id: 'picker', name: 'HighLevel' } },
-			},
-		],
+		nodes: [createNode('HighLevel', 'node', { parameters, credentials: stored })],
 		connections: {},
 		active: false,
-		nodeTypes: {
-			getByNameAndVersion: () => node,
-			getByName: () => node,
-			getKnownTypes: () => ({}),
-		} as INodeTypes,
+		nodeTypes: createNodeTypes(() => node),
 	});
 	const additionalData = {
 		credentialsHelper: credentialsHelper(credentials),

@@ -64,6 +64,24 @@ const credentialTypes: ICredentialType[] = [
 	new HighLevelAssociationsOAuth2Api(),
 ];
 
+/** A node of a workflow. */
+export const createNode = (name: string, type: string, more: Partial<INode> = {}): INode => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+	...more,
+});
+
+/** The types of a workflow's nodes. */
+export const createNodeTypes = (find: (name: string) => INodeType): INodeTypes => ({
+	getByName: find,
+	getByNameAndVersion: find,
+	getKnownTypes: () => ({}),
+});
+
 /** How a test sets up a run of the node. */
 export interface RunSettings {
 	parameters: INodeParameters;
@@ -95,20 +113,6 @@ export interface RunResult {
 export function startWorkflow(settings: RunSettings) {
 	const items = settings.items ?? [{ json: {} }];
 	const types: Record<string, INodeType> = { source: source(items), noOperation, node };
-	const nodeTypes: INodeTypes = {
-		getByName: (type) => types[type]!,
-		getByNameAndVersion: (type) => types[type]!,
-		getKnownTypes: () => ({}),
-	};
-	const one = (name: string, type: string, more: Partial<INode> = {}): INode => ({
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters: {},
-		...more,
-	});
 	const to = (target: string) => [{ node: target, type: 'main' as const, index: 0 }];
 	const connections: IConnections = {
 		Source: { main: [to('HighLevel')] },
@@ -117,8 +121,8 @@ export function startWorkflow(settings: RunSettings) {
 	const workflow = new Workflow({
 		id: 'test',
 		nodes: [
-			one('Source', 'source'),
-			one('HighLevel', 'node', {
+			createNode('Source', 'source'),
+			createNode('HighLevel', 'node', {
 				parameters: settings.parameters,
 				onError: settings.onError ?? 'stopWorkflow',
 				credentials: Object.fromEntries(
@@ -129,12 +133,12 @@ export function startWorkflow(settings: RunSettings) {
 				),
 				...settings.node,
 			}),
-			one('Output', 'noOperation'),
-			one('ErrorOutput', 'noOperation'),
+			createNode('Output', 'noOperation'),
+			createNode('ErrorOutput', 'noOperation'),
 		],
 		connections,
 		active: false,
-		nodeTypes,
+		nodeTypes: createNodeTypes((name) => types[name]!),
 		settings: { executionOrder: 'v1' },
 	});
 	const additionalData = {

@@ -4,16 +4,16 @@ import { WebhookContext } from 'n8n-core';
 import {
 	Workflow,
 	type ICredentialDataDecryptedObject,
-	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
 	type INodeType,
-	type INodeTypes,
 	type IWebhookData,
 	type IWebhookFunctions,
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+
+import { createNode, createNodeTypes } from './runWorkflow';
 
 /** A request to the trigger's URL. */
 export interface Request {
@@ -63,21 +63,12 @@ export function startN8n() {
 
 /** The trigger in a workflow, called 'Trigger'. */
 export function createWorkflow(nodeType: INodeType, { workflowId = '1', ...settings }: Settings) {
-	const nodeTypes: INodeTypes = {
-		getByName: () => nodeType,
-		getByNameAndVersion: () => nodeType,
-		getKnownTypes: () => ({}),
-	};
-	const node: INode = {
-		id: 'trigger',
-		name: 'Trigger',
-		type: nodeType.description.name,
-		typeVersion: 1,
-		position: [0, 0],
+	const nodeTypes = createNodeTypes(() => nodeType);
+	const node = createNode('Trigger', nodeType.description.name, {
 		parameters: settings.parameters ?? {},
 		webhookId: 'webhook',
 		credentials: { highLevelWebhookHeaderApi: { id: '1', name: 'Header' } },
-	};
+	});
 	return new Workflow({ id: workflowId, nodes: [node], connections: {}, active: true, nodeTypes });
 }
 

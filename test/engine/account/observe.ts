@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeExecutionData } from 'n8n-workflow';
@@ -8,7 +8,6 @@ import type { RequestEntry } from '../../simulator/log';
 import type { StartedSimulator, StateReport } from '../../simulator/start';
 import { startWorkflow } from '../runWorkflow';
 import {
-	LOCATIONS,
 	locationOf,
 	toItems,
 	toParameters,
@@ -80,20 +79,14 @@ export async function observe(
 		};
 	};
 	const isSame = scenario.items.every(({ token }) => token === scenario.items[0]!.token);
+	const retry = { retryOnFail: true, maxTries: scenario.tries, waitBetweenTries: 1 };
 	const running = startWorkflow({
 		parameters: toParameters(scenario),
-		credentials: { ...credentialsFor(0) },
+		credentials: credentialsFor(0),
 		...(!isSame && { credentialsFor }),
 		items: toItems(scenario),
 		onError: scenario.onError,
-		node: {
-			...(scenario.tries > 1 && {
-				retryOnFail: true,
-				maxTries: scenario.tries,
-				waitBetweenTries: 1,
-			}),
-			executeOnce: scenario.executeOnce,
-		},
+		node: { ...(scenario.tries > 1 && retry), executeOnce: scenario.executeOnce },
 	});
 	if (scenario.cancelAfter !== undefined) {
 		await Promise.race([running, wait(scenario.cancelAfter)]);
@@ -139,8 +132,7 @@ function watchClient(url: string) {
 		byRequest.set(request, entry);
 	};
 	const settle = (message: unknown) => {
-		const { request } = message as { request: ClientRequest; response?: IncomingMessage };
-		const entry = byRequest.get(request);
+		const entry = byRequest.get((message as { request: ClientRequest }).request);
 		if (entry) entry.settledAt ??= ++events;
 	};
 	const channels = [
@@ -162,5 +154,3 @@ function watchClient(url: string) {
 		},
 	};
 }
-
-export { LOCATIONS };
