@@ -526,8 +526,10 @@ function judgeCounts(
 function judgeStop({ error, sent, requests }: Observation, intents: Intent[]): void {
 	const stopper = intents[Number(error!.context?.itemIndex)];
 	if (!stopper) return;
-	const own = requests.filter((request) => mayHaveSent(stopper, request));
-	const alike = findSent(sent, own.at(-1));
+	const last = requests.filter((request) => mayHaveSent(stopper, request)).at(-1);
+	// Then it is another item's response that has stopped this one before it was sent.
+	if (/^Not sent/.test(error!.message) && last?.status !== 429) return;
+	const alike = findSent(sent, last);
 	// Requests to the same path can't be told apart here.
 	if (alike.length === 1) judgeLater(sent, alike[0]!.settledAt, 'the failure');
 }
