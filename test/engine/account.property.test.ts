@@ -108,6 +108,11 @@ const examples: Array<Partial<Scenario>> = [
 			{ ...item, token: 'same', target: 1, ifRelated: 'delete' },
 		],
 	},
+	// The same deletion in another sub-account is another deletion.
+	{
+		...{ operation: 'relationDelete', options: ['locationId'] },
+		items: [item, { ...item, location: 'other' }],
+	},
 	// A redirect is not followed.
 	{ items: [{ ...item, target: 1 }], faults: [{ fault: 'redirect', method: 'DELETE' }] },
 	// A refused token is the same when it is read again.
