@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { requireOfEngine } from './once/ofEngine';
 import { signIn } from './signIn';
 import { deleteById, itemsOf, respond, useSimulator } from './useSimulator';
 
@@ -24,10 +24,8 @@ test('takes the location from the answer to the sign-in', async () => {
 
 /** Makes the engine that of n8n up to 2.8, where `ignoreHttpStatusErrors` is on or off. */
 function knowNoExceptions(): void {
-	const paths = [dirname(require.resolve('n8n-core'))];
-	const folder = dirname(require.resolve('@n8n/backend-network', { paths }));
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- the package does not export it
-	const utils = require(join(folder, 'http', 'axios', 'utils.js'));
+	type Utils = { isIgnoreStatusErrorConfig: () => boolean };
+	const utils = requireOfEngine<Utils>('@n8n/backend-network', 'http/axios/utils.js');
 	jest.spyOn(utils, 'isIgnoreStatusErrorConfig').mockReturnValue(false);
 }
 

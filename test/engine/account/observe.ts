@@ -6,6 +6,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { RequestEntry } from '../../simulator/log';
 import type { StartedSimulator, StateReport } from '../../simulator/start';
+import { requireOfEngine } from '../once/ofEngine';
 import { startWorkflow } from '../runWorkflow';
 import {
 	locationOf,
@@ -41,10 +42,9 @@ export interface Observation {
 	sent: Sent[];
 }
 
-/** n8n-core's own copy of the logger. */
-const { Logger } = requireOnce(
-	requireOnce.resolve('@n8n/backend-common', { paths: [requireOnce.resolve('n8n-core')] }),
-) as { Logger: { prototype: Record<'info' | 'warn', (text: string) => void> } };
+const { Logger } = requireOfEngine<{
+	Logger: { prototype: Record<'info' | 'warn', (text: string) => void> };
+}>('@n8n/backend-common');
 
 let runs = 0;
 
