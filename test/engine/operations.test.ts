@@ -124,6 +124,14 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 	});
 });
 
+/** The operations that have a case. */
+const tested = () =>
+	[
+		...new Set(
+			Object.keys({ ...cases, ...combined }).map((name) => name.split(' ').slice(0, 2).join(' ')),
+		),
+	].sort();
+
 test('has an operation for every endpoint of the contract, and a case for every operation', () => {
 	const { properties } = new HighLevelAssociations().description;
 	const operations = properties
@@ -133,10 +141,7 @@ test('has an operation for every endpoint of the contract, and a case for every 
 				({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`,
 			),
 		);
-	const tested = Object.keys({ ...cases, ...combined }).map((name) =>
-		name.split(' ').slice(0, 2).join(' '),
-	);
-	expect([...new Set(tested)].sort()).toEqual([...operations].sort());
+	expect(tested()).toEqual(operations.sort());
 	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(
 		10,
 	);
@@ -178,6 +183,21 @@ describe('the panel', () => {
 		['association', { operation: 'delete' }, ['deleteNotice', 'Association', 'Options']],
 		['association', { operation: 'delete', options: { dryRun: true } }, ['Association', 'Options']],
 		['association', { operation: 'backUp' }, ['backUpNotice', 'Association', 'Options']],
+		[
+			'association',
+			{ operation: 'create' },
+			[
+				...['Key', 'First Object Key', 'First Object Label'],
+				...['Second Object Key', 'Second Object Label', 'Options'],
+			],
+		],
+		['association', { operation: 'get' }, ['Association', 'Options']],
+		['association', { operation: 'restore' }, ['Backup', 'Options']],
+		[
+			'association',
+			{ operation: 'update' },
+			['Association', 'First Object Label', 'Second Object Label', 'Options'],
+		],
 		['association', { operation: 'getMany' }, ['Return All', 'Limit', 'Filters', 'Options']],
 		['relation', { operation: 'create' }, ['Association', ...RECORDS, 'Options']],
 		['relation', { operation: 'delete' }, ['Delete By', 'Relation ID', 'Options']],
@@ -202,6 +222,11 @@ describe('the panel', () => {
 		'relation delete': { deleteBy: 'id' },
 		'relation getMany': { listBy: 'record' },
 	};
+
+	test('is tested for every operation', () => {
+		const names = panels.map(([resource, { operation }]) => `${resource} ${operation}`);
+		expect([...new Set(names)].sort()).toEqual(tested());
+	});
 
 	test.each(panels)('%s %o: has its fields, in order', (resource, parameters, expected) => {
 		expect(resolve({ resource, ...parameters }).fields).toEqual(expected);
