@@ -16,6 +16,6 @@ export function readArguments<Options extends NonNullable<ParseArgsConfig['optio
 	try {
 		return parseArgs({ args, options }).values;
 	} catch (error) {
-		throw new Problem(`${(error as Error).message.split('. ')[0]}. ${usage}`);
+		throw new Problem(`${(error as Error).message.split(/\.\s/)[0]}. ${usage}`);
 	}
 }

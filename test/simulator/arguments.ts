@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-
+import { readArguments } from '../program/arguments';
+import { Problem } from '../program/problem';
 import { scopes, type Scope } from './contract';
 import { knobs, validationMessage, type Settings, type Token } from './settings';
 
@@ -9,9 +9,6 @@ export interface Command {
 	help: boolean;
 	exitWithStdin: boolean;
 }
-
-/** A mistake in the arguments, as a sentence for the user. */
-export class BadArguments extends Error {}
 
 /** The settings that have a flag of their own; `--settings` takes them all. */
 const numbers = ['port', 'limit', 'window', 'associations', 'relations'] as const;
@@ -50,45 +47,34 @@ export const helpText = (): string =>
 
 function readToken(text: string): Token {
 	const [name = '', listed] = text.split('=');
-	if (name === '')
-		throw new BadArguments('--token needs a name, e.g. pit-demo=associations.readonly.');
+	if (name === '') throw new Problem('--token needs a name, e.g. pit-demo=associations.readonly.');
 	return { name, scopes: (listed?.split(',').filter(Boolean) as Scope[]) ?? [...scopes] };
 }
 
 function readNumber(flag: string, text: string): number {
 	const number = Number(text);
 	if (text.trim() !== '' && Number.isFinite(number)) return number;
-	throw new BadArguments(`--${flag} must be a number, not "${text}".`);
+	throw new Problem(`--${flag} must be a number, not "${text}".`);
 }
 
 function readSettings(text: string): Partial<Settings> {
 	try {
 		return JSON.parse(text) as Partial<Settings>;
 	} catch {
-		throw new BadArguments(`--settings must be JSON, not "${text}".`);
+		throw new Problem(`--settings must be JSON, not "${text}".`);
 	}
 }
 
-function parseFlags(args: string[]) {
-	try {
-		return parseArgs({
-			args,
-			options: {
-				...Object.fromEntries(numbers.map((key) => [key, { type: 'string' as const }])),
-				token: { type: 'string', multiple: true },
-				settings: { type: 'string', default: '{}' },
-				'exit-with-stdin': { type: 'boolean', default: false },
-				help: { type: 'boolean', default: false },
-			},
-		}).values;
-	} catch (error) {
-		throw new BadArguments(`${(error as Error).message.split(/\.\s/)[0]}; --help lists the flags.`);
-	}
-}
-
-/** Reads the arguments; throws `BadArguments`. */
+/** @throws {Problem} with a mistake in the arguments */
 export function readCommand(args: string[]): Command {
-	const values = parseFlags(args);
+	const options = {
+		...Object.fromEntries(numbers.map((key) => [key, { type: 'string' as const }])),
+		token: { type: 'string', multiple: true },
+		settings: { type: 'string', default: '{}' },
+		'exit-with-stdin': { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	} as const;
+	const values = readArguments(args, options, '--help lists the flags.');
 	const settings = readSettings(values.settings);
 	for (const key of numbers) {
 		const text = (values as Record<string, unknown>)[key];
@@ -96,6 +82,6 @@ export function readCommand(args: string[]): Command {
 	}
 	if (values.token) settings.tokens = values.token.map(readToken);
 	const message = validationMessage(settings);
-	if (message !== undefined) throw new BadArguments(message);
+	if (message !== undefined) throw new Problem(message);
 	return { settings, help: values.help, exitWithStdin: values['exit-with-stdin'] };
 }

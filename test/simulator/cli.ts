@@ -1,4 +1,5 @@
-import { BadArguments, helpText, readCommand, type Command } from './arguments';
+import { Problem } from '../program/problem';
+import { helpText, readCommand, type Command } from './arguments';
 import { createSimulator } from './server';
 
 function fail(message: string, exitCode: number): void {
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
 		if (command.help) process.stdout.write(helpText());
 		else await run(command);
 	} catch (error) {
-		if (error instanceof BadArguments) return fail(error.message, 2);
+		if (error instanceof Problem) return fail(error.message, 2);
 		const { code, message } = error as NodeJS.ErrnoException;
 		if (code !== 'EADDRINUSE') return fail(message, 1);
 		fail('The port is in use; --port 0 takes a free one.', 1);

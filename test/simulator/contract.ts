@@ -38,6 +38,8 @@ interface Needs {
 }
 
 const text: Schema = { type: 'string', minLength: 1 };
+const texts = (...names: string[]): Record<string, Schema> =>
+	Object.fromEntries(names.map((name) => [name, text]));
 const count: Schema = { type: 'number', minimum: 0 };
 
 /** A body: a field that is not listed is refused, as live HighLevel does. */
@@ -65,41 +67,28 @@ const listOf = (name: string, item: Schema, others: Record<string, Schema> = {})
 	],
 });
 
-const objects = {
-	firstObjectLabel: text,
-	firstObjectKey: text,
-	secondObjectLabel: text,
-	secondObjectKey: text,
-};
+const labels = texts('firstObjectLabel', 'secondObjectLabel');
+const objects = texts(
+	...['firstObjectLabel', 'firstObjectKey', 'secondObjectLabel', 'secondObjectKey'],
+);
 
-/** In live responses, though not in the contract. */
-const cardinality = {
-	firstObjectToSecondObjectCardinality: text,
-	secondObjectToFirstObjectCardinality: text,
-	firstObjectToSecondObjectMaxLimit: count,
-	secondObjectToFirstObjectMaxLimit: count,
-};
-
-const association = allOf({
-	locationId: text,
-	id: text,
-	key: text,
+export const associationFields = {
+	...texts('locationId', 'id', 'key'),
 	...objects,
-	...cardinality,
+	// In live responses, though not in the contract.
+	...texts('firstObjectToSecondObjectCardinality', 'secondObjectToFirstObjectCardinality'),
+	...{ firstObjectToSecondObjectMaxLimit: count, secondObjectToFirstObjectMaxLimit: count },
 	associationType: { type: 'string', enum: ['USER_DEFINED', 'SYSTEM_DEFINED'] },
-});
+};
 
 // The contract names the association object here too; these are the fields of the RelationCreate webhook.
-const relation = allOf({
-	id: text,
-	associationId: text,
-	firstObjectKey: text,
-	firstRecordId: text,
-	secondObjectKey: text,
-	secondRecordId: text,
-	locationId: text,
-});
+export const relationFields = {
+	...texts('id', 'associationId', 'locationId'),
+	...texts('firstObjectKey', 'firstRecordId', 'secondObjectKey', 'secondRecordId'),
+};
 
+const association = allOf(associationFields);
+const relation = allOf(relationFields);
 const deleted = allOf({ deleted: { type: 'boolean' }, id: text, message: text });
 
 // The contract names one object for the lists; clients in the wild saw an object with a list, and a list.
@@ -107,6 +96,7 @@ const associationList = listOf('associations', association);
 const relationList = listOf('relations', relation, { total: count });
 
 const positive: Schema = { type: 'number', minimum: 1 };
+const page = { locationId: text, skip: count, limit: count };
 const pageSize: Schema = { ...positive, maximum: 500 };
 const anyText: Schema = { type: 'string' };
 const searchAfter: Schema = { type: 'array', items: { type: ['string', 'number'] } };
@@ -118,8 +108,8 @@ const recordList = (name: string, item: Schema): Schema =>
 
 const locationToken = [
 	'oauth.write',
-	allOf({ access_token: text, token_type: text, locationId: text, userId: text }),
-	{ body: createBody({ companyId: text, locationId: text }), agency: true },
+	allOf(texts('access_token', 'token_type', 'locationId', 'userId')),
+	{ body: createBody(texts('companyId', 'locationId')), agency: true },
 ] satisfies [Scope, Schema, Needs];
 
 /** By name: route, scope, response and what else it needs. The routes are made from this table. */
@@ -134,7 +124,7 @@ const table = {
 		'GET /associations/',
 		'associations.readonly',
 		associationList,
-		{ query: allOf({ locationId: text, skip: count, limit: count }) },
+		{ query: allOf(page) },
 	],
 	getAssociation: ['GET /associations/{associationId}', 'associations.readonly', association],
 	getAssociationByKey: [
@@ -153,7 +143,7 @@ const table = {
 		'PUT /associations/{associationId}',
 		'associations.write',
 		association,
-		{ body: createBody({ firstObjectLabel: text, secondObjectLabel: text }) },
+		{ body: createBody(labels) },
 	],
 	deleteAssociation: ['DELETE /associations/{associationId}', 'associations.write', deleted],
 	createRelation: [
@@ -161,10 +151,7 @@ const table = {
 		'associations/relation.write',
 		relation,
 		{
-			body: createBody({
-				...{ locationId: text, associationId: text },
-				...{ firstRecordId: text, secondRecordId: text },
-			}),
+			body: createBody(texts('locationId', 'associationId', 'firstRecordId', 'secondRecordId')),
 			success: 201,
 		},
 	],
@@ -174,11 +161,8 @@ const table = {
 		relationList,
 		{
 			query: optional(
-				{
-					...{ locationId: text, skip: count, limit: count },
-					associationIds: { type: 'array', items: anyText },
-				},
-				['locationId', 'skip', 'limit'],
+				{ ...page, associationIds: { type: 'array', items: anyText } },
+				Object.keys(page),
 			),
 		},
 	],
@@ -223,10 +207,9 @@ const table = {
 		recordList(
 			'records',
 			allOf({
-				...{ id: text, locationId: text, objectId: text, objectKey: text, searchAfter },
-				...{ owner: { type: 'array' }, followers: { type: 'array' } },
+				...texts('id', 'locationId', 'objectId', 'objectKey', 'createdAt', 'updatedAt'),
+				...{ owner: { type: 'array' }, followers: { type: 'array' }, searchAfter },
 				...{ properties: anyObject, createdBy: anyObject, lastUpdatedBy: anyObject },
-				...{ createdAt: text, updatedAt: text },
 			}),
 		),
 		{
@@ -245,8 +228,8 @@ const table = {
 				type: 'array',
 				items: allOf({
 					...{ id: text, standard: flag, key: text, locationId: text },
-					labels: allOf({ singular: text, plural: text }),
-					...{ primaryDisplayProperty: text, dateAdded: text, dateUpdated: text },
+					labels: allOf(texts('singular', 'plural')),
+					...texts('primaryDisplayProperty', 'dateAdded', 'dateUpdated'),
 				}),
 			},
 		}),

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { validationMessage, type Settings } from './settings';
 import type { World } from './world';
@@ -8,19 +8,17 @@ export const controlPrefix = '/__simulator';
 
 /** Adds the endpoints with which a test reads and changes the simulator. */
 export function addControlRoutes(app: FastifyInstance, world: World): void {
-	const withSettings = async (
-		body: unknown,
-		reply: FastifyReply,
-		use: (settings: Partial<Settings>) => void,
-	) => {
-		const settings = (body ?? {}) as Partial<Settings>;
-		const message =
-			validationMessage(settings) ??
-			(settings.port !== undefined ? 'The port cannot be changed.' : undefined);
-		if (message !== undefined) return await reply.code(400).send({ statusCode: 400, message });
-		use(settings);
-		return world.settings;
-	};
+	const withSettings =
+		(use: (settings: Partial<Settings>) => void) =>
+		async ({ body }: FastifyRequest, reply: FastifyReply) => {
+			const settings = (body ?? {}) as Partial<Settings>;
+			const message =
+				validationMessage(settings) ??
+				(settings.port !== undefined ? 'The port cannot be changed.' : undefined);
+			if (message !== undefined) return await reply.code(400).send({ statusCode: 400, message });
+			use(settings);
+			return world.settings;
+		};
 
 	app.get(`${controlPrefix}/requests`, async () => world.log.list());
 	app.delete(`${controlPrefix}/requests`, async () => {
@@ -42,13 +40,11 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
 	});
 	app.post(
 		`${controlPrefix}/reset`,
-		async (request, reply) =>
-			await withSettings(request.body, reply, (settings) => world.reset(settings)),
+		withSettings((settings) => world.reset(settings)),
 	);
 	app.put(
 		`${controlPrefix}/settings`,
-		async (request, reply) =>
-			await withSettings(request.body, reply, (settings) => world.change(settings)),
+		withSettings((settings) => world.change(settings)),
 	);
 	app.post(`${controlPrefix}/oauth/expire`, async () => {
 		world.oauth.expireAll();

@@ -82,30 +82,18 @@ export class Faults {
 	}
 
 	/** The first rule that strikes this request at this stage. */
-	strike(
-		stage: Stage,
-		method: string,
-		path: string,
-		token: string,
-	): { rule: FaultRule; entry: FaultEntry } | undefined {
-		return this.armed.find((armed) => this.strikes(armed, stage, method, path, token));
-	}
-
-	private strikes(
-		armed: Armed,
-		stage: Stage,
-		method: string,
-		path: string,
-		token: string,
-	): boolean {
-		const { rule, entry } = armed;
-		if (entry.stage !== stage || armed.left === 0) return false;
-		if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
-		if (rule.token !== undefined && rule.token !== token) return false;
-		if (!armed.path.test(path)) return false;
-		if (rule.probability !== undefined && this.random() >= rule.probability) return false;
-		armed.left--;
-		return true;
+	strike(stage: Stage, method: string, path: string, token: string): Armed | undefined {
+		const struck = this.armed.find(
+			({ rule, entry, path: pattern, left }) =>
+				left > 0 &&
+				entry.stage === stage &&
+				(rule.method ?? method).toUpperCase() === method &&
+				(rule.token ?? token) === token &&
+				pattern.test(path) &&
+				(rule.probability === undefined || this.random() < rule.probability),
+		);
+		if (struck) struck.left--;
+		return struck;
 	}
 }
 

@@ -1,7 +1,9 @@
+import { STATUS_CODES } from 'node:http';
+
 import type { EndpointName } from './contract';
 import type { Response } from './faults';
 import { companyId, type OAuth } from './oauth';
-import { searchAfterOf, timeOf, type Search, type StoredRecord } from './records';
+import { searchAfterOf, timeOf, type Search } from './records';
 import type { Settings, Token } from './settings';
 import type { Association, InternalAssociation, NewAssociation, Relation, State } from './state';
 
@@ -29,22 +31,11 @@ export type HandlerResponse = Pick<Response, 'body'> & Partial<Response>;
 
 const refuse = (status: number, message: string | string[]): HandlerResponse => ({
 	status,
-	body: { statusCode: status, message, error: errorNames[status] },
+	body: { statusCode: status, message, error: STATUS_CODES[status] },
 });
-
-const errorNames: Record<number, string> = {
-	400: 'Bad Request',
-	404: 'Not Found',
-	422: 'Unprocessable Entity',
-};
 
 const notFound = (call: Call, thing: string): HandlerResponse =>
 	refuse(call.settings.notFoundStatus, `${thing} not found`);
-
-const found = (
-	call: Call,
-	thing: Association | InternalAssociation | undefined,
-): HandlerResponse => (thing ? { body: thing } : notFound(call, 'Association'));
 
 function page<Item>(call: Call, items: Item[]): Item[] {
 	const { skip = 0, limit = items.length } = call.query;
@@ -83,16 +74,14 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 	},
 
 	findAssociations(call) {
-		return list(
-			call,
-			'associations',
-			page(call, call.state.listAssociations(call.query.locationId)),
-		);
+		const all = call.state.listAssociations(call.query.locationId);
+		return list(call, 'associations', page(call, all));
 	},
 
 	getAssociation(call) {
 		const id = call.params.associationId!;
-		return found(call, call.state.association(id) ?? call.state.internalAssociation(id));
+		const body = call.state.association(id) ?? call.state.internalAssociation(id);
+		return body ? { body } : notFound(call, 'Association');
 	},
 
 	getAssociationByKey({ state, settings, query, params }) {
@@ -107,14 +96,12 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 	getAssociationsByObjectKey(call) {
 		const { objectKey } = call.params;
 		const all = call.state.listAssociations(call.query.locationId ?? call.location);
-		const matching: Array<Association | InternalAssociation> = all.filter(
-			(association) =>
-				association.firstObjectKey === objectKey || association.secondObjectKey === objectKey,
+		const matching = all.filter(({ firstObjectKey, secondObjectKey }) =>
+			[firstObjectKey, secondObjectKey].includes(objectKey!),
 		);
-		if (call.query.includeInternalAssociations) {
-			matching.push(...call.state.listInternalAssociations(objectKey!));
-		}
-		return list(call, 'associations', matching);
+		const isInternalToo = call.query.includeInternalAssociations;
+		const internal = isInternalToo ? call.state.listInternalAssociations(objectKey!) : [];
+		return list<InternalAssociation>(call, 'associations', [...matching, ...internal]);
 	},
 
 	updateAssociation(call) {
@@ -160,17 +147,13 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 			secondObjectKey,
 			secondRecordId,
 		};
+		const duplicate = 'duplicate relation of object Ids for given association';
 		if (state.hasRelation(relation)) {
-			return refuse(
-				400,
-				'Could not create relation: duplicate relation of object Ids for given association',
-			);
+			return refuse(400, `Could not create relation: ${duplicate}`);
 		}
 		if (full) {
-			return refuse(
-				400,
-				`Max relation limit[${full.limit}] reached for record[${full.id}] for association[${associationId}]`,
-			);
+			const reached = `Max relation limit[${full.limit}] reached for record[${full.id}]`;
+			return refuse(400, `${reached} for association[${associationId}]`);
 		}
 		return { body: state.addRelation({ ...relation, locationId }) };
 	},
@@ -199,25 +182,19 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 		const { page, searchAfter } = call.body as unknown as Search;
 		if (page !== undefined && searchAfter !== undefined)
 			return refuse(400, 'page and searchAfter can not be used together');
-		return search(call, 'contact', 'contacts', (record) => ({
-			id: record.id,
-			locationId: call.location,
+		return search(call, 'contact', 'contacts', (id, dateAdded) => ({
 			firstNameLowerCase: 'contact',
-			lastNameLowerCase: record.id.toLowerCase(),
-			dateAdded: isoTime(record),
-			searchAfter: searchAfterOf(record),
+			lastNameLowerCase: id.toLowerCase(),
+			dateAdded,
 		}));
 	},
 
 	searchOpportunities(call) {
-		return search(call, 'opportunity', 'opportunities', (record) => ({
-			id: record.id,
-			name: `Opportunity ${record.id}`,
-			locationId: call.location,
+		return search(call, 'opportunity', 'opportunities', (id, createdAt) => ({
+			name: `Opportunity ${id}`,
 			status: 'open',
-			createdAt: isoTime(record),
-			updatedAt: isoTime(record),
-			searchAfter: searchAfterOf(record),
+			createdAt,
+			updatedAt: createdAt,
 		}));
 	},
 
@@ -228,21 +205,12 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 			![...call.state.objects, 'task'].includes(object)
 		)
 			return refuse(400, `Object ${object} is not supported`);
-		return search(call, object, 'records', (record) => {
-			const made = { channel: 'PUBLIC_API', createdAt: isoTime(record), source: '', sourceId: '' };
+		return search(call, object, 'records', (id, createdAt) => {
+			const made = { channel: 'PUBLIC_API', createdAt, source: '', sourceId: '' };
 			return {
-				id: record.id,
-				owner: [],
-				followers: [],
-				properties: { name: `Record ${record.id}` },
-				createdAt: isoTime(record),
-				updatedAt: isoTime(record),
-				locationId: call.location,
-				objectId: objectId(object),
-				objectKey: object,
-				createdBy: made,
-				lastUpdatedBy: made,
-				searchAfter: searchAfterOf(record),
+				...{ owner: [], followers: [], properties: { name: `Record ${id}` } },
+				...{ objectId: objectId(object), objectKey: object },
+				...{ createdAt, updatedAt: createdAt, createdBy: made, lastUpdatedBy: made },
 			};
 		});
 	},
@@ -338,17 +306,15 @@ function findFullRecord(
 	return undefined;
 }
 
-const isoTime = (record: StoredRecord) => new Date(timeOf(record)).toISOString();
-
 /** An object's ID: 24 hex digits that follow from its key. */
 const objectId = (key: string) => Buffer.from(key.padEnd(12)).toString('hex').slice(-24);
 
 /** Contacts and opportunities are read by page up to a limit; of other objects no limit is known. */
 function search(
-	{ body, state, settings }: Call,
+	{ body, state, settings, location }: Call,
 	object: string,
 	name: string,
-	describe: (record: StoredRecord) => object,
+	describe: (id: string, createdAt: string) => object,
 ): HandlerResponse {
 	const asked = body as unknown as Search & { limit?: number };
 	const { pageLimit = asked.limit!, page = 1 } = asked;
@@ -359,7 +325,10 @@ function search(
 		body.locationId === settings.location
 			? state.records.search(object, { page, pageLimit, searchAfter })
 			: { records: [], total: 0 };
-	const described = records.map(describe);
+	const described = records.map((record) => ({
+		...{ id: record.id, locationId: location, searchAfter: searchAfterOf(record) },
+		...describe(record.id, new Date(timeOf(record)).toISOString()),
+	}));
 	for (const id of state.records.applyChanges(settings.recordChanges, object))
 		state.removeRecord(id);
 	return { body: { [name]: described, total } };

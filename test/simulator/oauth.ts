@@ -38,13 +38,7 @@ interface TokenRequest {
 	refresh_token?: string;
 }
 
-/** What the token endpoint responds. */
-export interface TokenResponse {
-	status: number;
-	body: object;
-}
-
-const refusal = (status: number, error: string, description: string): TokenResponse => ({
+const refuse = (error: string, description: string, status = 400) => ({
 	status,
 	body: { error, error_description: description },
 });
@@ -85,7 +79,7 @@ export class OAuth {
 	}
 
 	/** Turns a code or a refresh token, which can be used once, into an access token and a refresh token. */
-	exchange(request: TokenRequest): TokenResponse {
+	exchange(request: TokenRequest) {
 		const response = this.respond(request);
 		if (response.status !== 200) this.summary.refused++;
 		else if (request.grant_type === 'refresh_token') this.summary.refreshes++;
@@ -120,32 +114,21 @@ export class OAuth {
 		for (const token of this.accessTokens.values()) token.expires = 0;
 	}
 
-	private respond(request: TokenRequest): TokenResponse {
-		const { grant_type: type, client_id: client, client_secret: secret, user_type: user } = request;
+	private respond(request: TokenRequest) {
+		const { grant_type: type, client_id: client, client_secret: secret } = request;
 		if (!client || !secret)
-			return refusal(401, 'invalid_client', 'The client ID and secret are missing.');
-		if (user !== undefined && user !== 'Location' && user !== 'Company') {
-			return refusal(400, 'invalid_request', 'user_type must be Location or Company.');
-		}
-		if (type !== 'authorization_code' && type !== 'refresh_token') {
-			return refusal(
-				400,
-				'unsupported_grant_type',
-				'The grant type must be authorization_code or refresh_token.',
-			);
-		}
+			return refuse('invalid_client', 'The client ID and secret are missing.', 401);
+		if (!['Location', 'Company'].includes(request.user_type ?? 'Location'))
+			return refuse('invalid_request', 'user_type must be Location or Company.');
+		if (type !== 'authorization_code' && type !== 'refresh_token')
+			return refuse('unsupported_grant_type', 'Give an authorization_code or a refresh_token.');
 		const [grants, name = ''] =
 			type === 'refresh_token'
 				? [this.refreshTokens, request.refresh_token]
 				: [this.codes, request.code];
 		const grant = grants.get(name);
-		if (grant?.client !== client) {
-			return refusal(
-				400,
-				'invalid_grant',
-				'The code or refresh token is unknown or was used before.',
-			);
-		}
+		if (grant?.client !== client)
+			return refuse('invalid_grant', 'The code or refresh token is unknown or was used before.');
 		grants.delete(name);
 		return { status: 200, body: this.issue(grant) };
 	}

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-import { BadArguments, readCommand } from './arguments';
+import { Problem } from '../program/problem';
+import { readCommand } from './arguments';
 import { scopes } from './contract';
 import { defaults, knobs } from './settings';
 import { startSimulator, type StartedSimulator } from './start';
@@ -76,7 +77,7 @@ test('ends with its standard input only where that is asked for', async () => {
 });
 
 test.each([
-	[['--unknown'], "Unknown option '--unknown'; --help lists the flags."],
+	[['--unknown'], "Unknown option '--unknown'. --help lists the flags."],
 	[['--limit', 'many'], '--limit must be a number, not "many".'],
 	[['--limit=-1'], 'limit must be >= 0.'],
 	[
@@ -90,25 +91,16 @@ test.each([
 		'windowKind must be equal to one of the allowed values: sliding, fixed.',
 	],
 ])('%j is refused in one sentence', (args, sentence) => {
-	expect(() => readCommand(args)).toThrow(new BadArguments(sentence));
+	expect(() => readCommand(args)).toThrow(new Problem(sentence));
 });
 
-test('bad arguments give their sentence and exit code 2', async () => {
-	const { exitCode, stdout, stderr } = await launch('--limit', 'many').ended;
-	expect({ exitCode, stdout, stderr }).toEqual({
-		exitCode: 2,
-		stdout: '',
-		stderr: '--limit must be a number, not "many".\n',
+test('what is wrong is one sentence: exit code 2 for bad arguments, 1 for a port in use', async () => {
+	expect(await launch('--limit', 'many').ended).toMatchObject({
+		...{ exitCode: 2, stdout: '', stderr: '--limit must be a number, not "many".\n' },
 	});
-});
-
-test('a port in use gives one sentence and exit code 1', async () => {
-	const { url } = await start();
-	const { exitCode, stdout, stderr } = await launch('--port', new URL(url).port).ended;
-	expect({ exitCode, stdout, stderr }).toEqual({
-		exitCode: 1,
-		stdout: '',
-		stderr: 'The port is in use; --port 0 takes a free one.\n',
+	const { port } = new URL((await start()).url);
+	expect(await launch('--port', port).ended).toMatchObject({
+		...{ exitCode: 1, stdout: '', stderr: 'The port is in use; --port 0 takes a free one.\n' },
 	});
 });
 

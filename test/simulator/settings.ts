@@ -1,6 +1,7 @@
 import Ajv from 'ajv';
 
-import { agencyScopes, scopes, type Schema, type Scope } from './contract';
+import { agencyScopes, associationFields, relationFields, scopes } from './contract';
+import type { Schema, Scope } from './contract';
 import type { FaultRule, Response } from './faults';
 import type { RecordChange, RecordSeeds } from './records';
 import type { Association, Relation } from './state';
@@ -65,34 +66,6 @@ const listOf = (properties: Record<string, Schema>, required: string[] = []): Sc
 	type: 'array',
 	items: { type: 'object', properties, required, additionalProperties: false },
 });
-const texts = (...names: string[]): Record<string, Schema> =>
-	Object.fromEntries(names.map((field) => [field, name]));
-
-const association = {
-	...texts(
-		'id',
-		'locationId',
-		'key',
-		'firstObjectLabel',
-		'firstObjectKey',
-		'secondObjectLabel',
-		'secondObjectKey',
-	),
-	associationType: oneOf('USER_DEFINED', 'SYSTEM_DEFINED'),
-	firstObjectToSecondObjectCardinality: name,
-	secondObjectToFirstObjectCardinality: name,
-	firstObjectToSecondObjectMaxLimit: whole,
-	secondObjectToFirstObjectMaxLimit: whole,
-};
-const relation = texts(
-	'id',
-	'locationId',
-	'associationId',
-	'firstObjectKey',
-	'firstRecordId',
-	'secondObjectKey',
-	'secondRecordId',
-);
 const fault: Record<string, Schema> = {
 	method: { type: 'string' },
 	path: { type: 'string', format: 'regex' },
@@ -155,7 +128,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 	],
 	associations: [
 		3,
-		{ anyOf: [whole, listOf(association)] },
+		{ anyOf: [whole, listOf(associationFields)] },
 		'USER_DEFINED associations at the start',
 	],
 	system: [1, whole, 'SYSTEM_DEFINED associations at the start'],
@@ -182,7 +155,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 	],
 	relations: [
 		2,
-		{ anyOf: [whole, listOf(relation, ['associationId'])] },
+		{ anyOf: [whole, listOf(relationFields, ['associationId'])] },
 		'relations of each association at the start',
 	],
 	faults: [[], listOf(fault, ['kind']), 'failures: rules as in faults.ts'],

@@ -1,4 +1,5 @@
-import { recordId, Records, type RecordSeeds } from './records';
+import { recordId, Records } from './records';
+import type { Settings } from './settings';
 
 /** An association, as the API returns it. */
 export interface Association {
@@ -32,14 +33,10 @@ export interface Relation {
 }
 
 /** What a simulator holds at its start. */
-export interface Seeds {
-	location: string;
-	associations: number | Array<Partial<Association>>;
-	system: number;
-	builtIn: boolean;
-	records: RecordSeeds;
-	relations: number | Array<Partial<Relation>>;
-}
+export type Seeds = Pick<
+	Settings,
+	'location' | 'associations' | 'system' | 'builtIn' | 'records' | 'relations'
+>;
 
 type Names = Pick<
 	Association,
@@ -141,26 +138,21 @@ export class State {
 	readonly records: Records;
 	private associationsMade = 0;
 	private relationsMade = 0;
-
 	private readonly location: string;
 
-	constructor(seeds: Seeds) {
-		const { location, associations, system, relations } = seeds;
+	constructor({ location, associations, system, relations, ...seeds }: Seeds) {
 		this.records = new Records(seeds.records);
 		this.location = location;
-		const wanted =
-			typeof associations === 'number'
-				? Array.from({ length: associations }, () => ({}))
-				: associations;
-		wanted.forEach((given, index) => {
-			this.addAssociation({ locationId: location, ...numbered(userDefined, index), ...given });
-		});
-		for (let index = 0; index < system; index++) {
-			const objects = numbered(systemDefined, index);
-			this.addAssociation({ locationId: location, ...objects, associationType: 'SYSTEM_DEFINED' });
-		}
-		if (seeds.builtIn) {
-			for (const own of builtIn) this.addAssociation({ locationId: location, ...own });
+		const wanted = typeof associations === 'number' ? Array(associations).fill({}) : associations;
+		for (const given of [
+			...wanted.map((one, index) => ({ ...numbered(userDefined, index), ...one })),
+			...Array.from({ length: system }, (_, index) => ({
+				...numbered(systemDefined, index),
+				associationType: 'SYSTEM_DEFINED' as const,
+			})),
+			...(seeds.builtIn ? builtIn : []),
+		]) {
+			this.addAssociation({ locationId: location, ...given });
 		}
 		if (typeof relations === 'number') this.addRelationsToEach(relations);
 		else relations.forEach((relation, index) => this.addRelation(this.complete(relation, index)));
@@ -179,9 +171,7 @@ export class State {
 	/** All associations, or those of a location. */
 	listAssociations(locationId?: string): Association[] {
 		const all = [...this.associations.values()];
-		return locationId === undefined
-			? all
-			: all.filter((association) => association.locationId === locationId);
+		return all.filter((one) => locationId === undefined || one.locationId === locationId);
 	}
 
 	/** The internal association that an ID names, if it is one's. */

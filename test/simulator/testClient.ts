@@ -1,4 +1,6 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 import { defaults } from './settings';
 
@@ -18,11 +20,11 @@ export interface ClientRequest {
 	body?: unknown;
 }
 
-const parsed = (text: string): unknown => {
+const parsed = (body: string): unknown => {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(body);
 	} catch {
-		return text;
+		return body;
 	}
 };
 
@@ -34,40 +36,22 @@ export async function call(
 	{ token = 'pit-demo', version = '2021-07-28', headers = {}, body }: ClientRequest = {},
 ): Promise<ClientResponse> {
 	const { hostname, port } = new URL(url);
-	const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-	return await new Promise((resolve, reject) => {
-		const outgoing = request({
-			hostname,
-			port,
-			method,
-			path,
-			agent: false,
-			headers: {
-				...(token !== null && { authorization: `Bearer ${token}` }),
-				...(version !== null && { version }),
-				...(text !== undefined && {
-					'content-type': 'application/json',
-					'content-length': Buffer.byteLength(text),
-				}),
-				...headers,
-			},
-		});
-		outgoing.on('error', reject);
-		outgoing.on('response', (incoming) => {
-			let received = '';
-			incoming.setEncoding('utf8');
-			incoming.on('data', (chunk) => (received += chunk));
-			incoming.on('error', reject);
-			incoming.on('end', () =>
-				resolve({
-					status: incoming.statusCode!,
-					headers: incoming.headers,
-					body: parsed(received),
-				}),
-			);
-		});
-		outgoing.end(text);
-	});
+	const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+	const outgoing = request({
+		...{ hostname, port, method, path, agent: false },
+		headers: {
+			...(token !== null && { authorization: `Bearer ${token}` }),
+			...(version !== null && { version }),
+			...(sent !== undefined && {
+				'content-type': 'application/json',
+				'content-length': Buffer.byteLength(sent),
+			}),
+			...headers,
+		},
+	}).end(sent);
+	const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+	const received = parsed(await text(incoming));
+	return { status: incoming.statusCode!, headers: incoming.headers, body: received };
 }
 
 /** The simulator's own location. */

@@ -8,7 +8,7 @@ import { State } from './state';
 
 /** Everything that a reset puts back to its start. */
 export class World {
-	settings: Settings;
+	settings!: Settings;
 	state!: State;
 	rateLimit!: RateLimit;
 	faults!: Faults;
@@ -24,44 +24,31 @@ export class World {
 		readonly now: () => number,
 	) {
 		this.startedWith = { ...defaults, ...settings };
-		this.settings = this.startedWith;
 		this.reset({});
 	}
 
 	/** Starts anew with the settings of the start and these changes. */
 	reset(changes: Partial<Settings>): void {
-		this.settings = { ...this.startedWith, ...changes };
-		this.random = createRandom(this.settings.seed);
+		const settings = { ...this.startedWith, ...changes };
+		this.random = createRandom(settings.seed);
+		this.change(settings);
 		this.state = new State(this.settings);
 		this.rateLimit = new RateLimit(() => this.settings, this.now);
 		this.oauth = new OAuth(() => this.settings, this.now);
 		this.log.clear();
-		this.prepare();
 	}
 
 	/** Changes settings and leaves the state as it is. */
 	change(changes: Partial<Settings>): void {
 		this.settings = { ...this.settings, ...changes };
+		const { faults, tokens } = changes;
 		// Rules that did not change keep their count of how often they struck.
-		if (changes.faults !== undefined) this.prepareFaults();
-		if (changes.tokens !== undefined) this.prepareTokens();
+		if (faults) this.faults = new Faults(faults, this.random);
+		if (tokens) this.tokens = new Map(tokens.map((token) => [token.name, token]));
 	}
 
 	/** The token of this name, `expired` if it no longer is one, or nothing if it never was. */
 	token(name: string): Token | 'expired' | undefined {
 		return this.tokens.get(name) ?? this.oauth.find(name);
-	}
-
-	private prepare(): void {
-		this.prepareFaults();
-		this.prepareTokens();
-	}
-
-	private prepareFaults(): void {
-		this.faults = new Faults(this.settings.faults, this.random);
-	}
-
-	private prepareTokens(): void {
-		this.tokens = new Map(this.settings.tokens.map((token) => [token.name, token]));
 	}
 }
