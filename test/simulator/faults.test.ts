@@ -161,13 +161,9 @@ test.each([0, false, [], null, 'text'])('any body can be sent: %j', async (body)
 
 test('a status that has no body is sent without one', async () => {
 	await withFaults({ kind: 'status', status: 204, body: { ignored: true } });
-	const { status, body: text, headers } = await remove();
-	expect([status, text, headers['content-type'], headers['content-length']]).toEqual([
-		204,
-		'',
-		undefined,
-		undefined,
-	]);
+	const response = await remove();
+	expect(response).toMatchObject({ status: 204, body: '' });
+	expect(Object.keys(response.headers).join()).not.toContain('content-');
 });
 
 test('a rule can be of one token', async () => {

@@ -88,12 +88,12 @@ describe('relation limits', () => {
 });
 
 describe("HighLevel's own associations", () => {
-	const list = async (query = '') =>
-		(await send('GET', `/associations/objectKey/opportunity?${query}`)).body.associations;
+	const list = async (key: string, query = '') =>
+		(await send('GET', `/associations/objectKey/${key}?${query}`)).body.associations;
 
 	test('have words as IDs, and two say that they are user-defined', async () => {
 		await reset({ builtIn: true, associations: 0, system: 0, relations: 0 });
-		expect(await list()).toMatchObject([
+		expect(await list('opportunity')).toMatchObject([
 			{
 				id: 'OPPORTUNITIES_CONTACTS_ASSOCIATION',
 				associationType: 'SYSTEM_DEFINED',
@@ -118,20 +118,17 @@ describe("HighLevel's own associations", () => {
 			firstObjectToSecondObjectMaxLimit: 10,
 			secondObjectToFirstObjectMaxLimit: 1000,
 		};
-		const read = async (key: string, query: string) =>
-			(await send('GET', `/associations/objectKey/${key}?${query}`)).body.associations;
-		expect(await read('task', '')).toEqual([]);
-		expect(await read('task', 'includeInternalAssociations=true')).toContainEqual(internal);
-		expect(
-			await read('custom_objects.properties', 'includeInternalAssociations=true'),
-		).toContainEqual(internal);
+		expect(await list('task')).toEqual([]);
+		for (const key of ['task', 'custom_objects.properties']) {
+			expect(await list(key, 'includeInternalAssociations=true')).toContainEqual(internal);
+		}
 		expect((await send('GET', `/associations/${id}`)).body).toMatchObject(internal);
 		expect((await send('DELETE', `/associations/${id}`)).status).toBe(400);
 		expect((await relate(id, 'task', 'property')).status).toBe(201);
-		expect(
-			(await send('GET', `/associations/relations/task?locationId=${location}&skip=0&limit=9`)).body
-				.relations,
-		).toMatchObject([{ associationId: id, firstObjectKey: 'task' }]);
+		const path = `/associations/relations/task?locationId=${location}&skip=0&limit=9`;
+		expect((await send('GET', path)).body.relations).toMatchObject([
+			{ associationId: id, firstObjectKey: 'task' },
+		]);
 	});
 });
 
@@ -195,13 +192,10 @@ test.each([
 	['[]', 200, []],
 ] as const)('an unknown key can give %j', async (missingKey, status, body) => {
 	await reset({ missingKey });
-	expect(await send('GET', `/associations/key/unknown?locationId=${location}`)).toMatchObject({
-		status,
-		body,
-	});
-	expect(
-		(await send('GET', `/associations/key/STUDENT_TEACHER?locationId=${location}`)).status,
-	).toBe(status);
+	for (const key of ['unknown', 'STUDENT_TEACHER']) {
+		const response = await send('GET', `/associations/key/${key}?locationId=${location}`);
+		expect(response).toMatchObject({ status, body });
+	}
 });
 
 test('responses to deletions can be chosen', async () => {

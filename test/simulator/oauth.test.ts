@@ -1,4 +1,5 @@
 import { scopes } from './contract';
+import { companyId } from './oauth';
 import { location } from './testClient';
 import { useServer } from './useServer';
 
@@ -9,7 +10,7 @@ beforeEach(async () => await reset());
 const client = { client_id: 'app', client_secret: 'hush', user_type: 'Location' };
 const redirect = 'http://127.0.0.1:9/callback';
 
-async function choose(scope = ''): Promise<string> {
+async function choose(scope = '', path = '/oauth/chooselocation'): Promise<string> {
 	const query = new URLSearchParams({
 		response_type: 'code',
 		client_id: 'app',
@@ -17,7 +18,7 @@ async function choose(scope = ''): Promise<string> {
 		state: 'a/b',
 		scope,
 	});
-	const response = await send('GET', `/oauth/chooselocation?${query}`);
+	const response = await send('GET', `${path}?${query}`);
 	expect(response.status).toBe(302);
 	const target = new URL(response.headers.location!);
 	expect(target.href.startsWith(redirect)).toBe(true);
@@ -31,31 +32,36 @@ const exchange = async (fields: Record<string, string>) =>
 		body: new URLSearchParams({ ...client, ...fields }).toString(),
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
 	});
-const authorize = async (scope?: string) =>
-	(await exchange({ grant_type: 'authorization_code', code: await choose(scope) })).body;
+const renew = async (refreshToken: string) =>
+	await exchange({ grant_type: 'refresh_token', refresh_token: refreshToken });
+const authorize = async (scope?: string, path?: string) =>
+	(await exchange({ grant_type: 'authorization_code', code: await choose(scope, path) })).body;
 const read = async (token: string) =>
 	await send('GET', '/associations/6d6f6e676f5f000000000001', { token });
 const remove = async (token: string) =>
 	await send('DELETE', '/associations/6d6f6e676f5f000000000001', { token });
 
-test('a code becomes a token with the scopes that were asked for', async () => {
-	const tokens = await authorize('associations.readonly associations/relation.write');
-	expect(tokens).toMatchObject({
-		access_token: expect.any(String),
-		refresh_token: expect.any(String),
-		token_type: 'Bearer',
-		expires_in: 60,
-		scope: 'associations.readonly associations/relation.write',
-		userType: 'Location',
-		locationId: location,
-		companyId: expect.any(String),
-	});
-	expect((await read(tokens.access_token)).status).toBe(200);
-	expect(await remove(tokens.access_token)).toMatchObject({
-		status: 401,
-		body: { message: 'The token is not authorized for this scope.' },
-	});
-});
+test.each(['/oauth/chooselocation', '/v2/oauth/chooselocation'])(
+	'a code from %s becomes a token with the scopes that were asked for',
+	async (path) => {
+		const tokens = await authorize('associations.readonly associations/relation.write', path);
+		expect(tokens).toMatchObject({
+			access_token: expect.any(String),
+			refresh_token: expect.any(String),
+			token_type: 'Bearer',
+			expires_in: 60,
+			scope: 'associations.readonly associations/relation.write',
+			userType: 'Location',
+			locationId: location,
+			companyId: expect.any(String),
+		});
+		expect((await read(tokens.access_token)).status).toBe(200);
+		expect(await remove(tokens.access_token)).toMatchObject({
+			status: 401,
+			body: { message: 'The token is not authorized for this scope.' },
+		});
+	},
+);
 
 test('a code and a refresh token are good once', async () => {
 	const code = await choose();
@@ -64,12 +70,11 @@ test('a code and a refresh token are good once', async () => {
 		status: 400,
 		body: { error: 'invalid_grant' },
 	});
-	const grant = { grant_type: 'refresh_token', refresh_token: first.body.refresh_token };
-	const second = await exchange(grant);
+	const second = await renew(first.body.refresh_token);
 	expect(second.status).toBe(200);
 	expect(second.body.access_token).not.toBe(first.body.access_token);
-	expect((await exchange(grant)).status).toBe(400);
-	expect((await exchange({ ...grant, refresh_token: second.body.refresh_token })).status).toBe(200);
+	expect((await renew(first.body.refresh_token)).status).toBe(400);
+	expect((await renew(second.body.refresh_token)).status).toBe(200);
 	expect((await state()).oauth).toEqual({ authorizations: 1, refreshes: 2, refused: 2 });
 });
 
@@ -104,28 +109,19 @@ test.each(['', '&redirect_uri=nowhere'])(
 test('an access token ends when it is told to, and with time', async () => {
 	const first = await authorize();
 	await send('POST', '/__simulator/oauth/expire');
-	expect(await read(first.access_token)).toMatchObject({
-		status: 401,
-		body: { message: 'Invalid JWT' },
-	});
-	const second = (
-		await exchange({ grant_type: 'refresh_token', refresh_token: first.refresh_token })
-	).body;
+	const expired = { status: 401, body: { message: 'Invalid JWT' } };
+	expect(await read(first.access_token)).toMatchObject(expired);
+	const second = (await renew(first.refresh_token)).body;
 	expect((await read(second.access_token)).status).toBe(200);
 	now += 60_000;
-	expect(await read(second.access_token)).toMatchObject({
-		status: 401,
-		body: { message: 'Invalid JWT' },
-	});
+	expect(await read(second.access_token)).toMatchObject(expired);
 });
 
 test('a renewed token shares the rate limit of the old one', async () => {
 	await reset({ limit: 1 });
 	const first = await authorize();
 	expect((await read(first.access_token)).status).toBe(200);
-	const second = (
-		await exchange({ grant_type: 'refresh_token', refresh_token: first.refresh_token })
-	).body;
+	const second = (await renew(first.refresh_token)).body;
 	expect((await read(second.access_token)).status).toBe(429);
 });
 
@@ -140,11 +136,6 @@ test('the request log hides secrets', async () => {
 	expect(text).toContain('"grant_type":"refresh_token"');
 	expect(text).not.toContain(refreshToken);
 	expect(text).not.toContain('long secret');
-});
-
-test('the page to sign in at has an address with and without /v2', async () => {
-	const path = `/v2/oauth/chooselocation?client_id=app&redirect_uri=${encodeURIComponent(redirect)}`;
-	expect((await send('GET', path)).status).toBe(302);
 });
 
 test('a private app is found by the ID of its version only', async () => {
@@ -164,7 +155,6 @@ test('a private app is found by the ID of its version only', async () => {
 
 describe('an agency', () => {
 	const there = 'anotherLocation00000';
-	const companyId = 'tDtDnQdgm2LXpyiqYvZ6';
 	beforeEach(async () => {
 		await reset({
 			userType: 'Company',
@@ -209,9 +199,7 @@ describe('an agency', () => {
 		expect(response.body.scope.split(' ')).toEqual(scopes);
 		const token = response.body.access_token;
 		const list = async (id: string) =>
-			await send('GET', `/associations/?locationId=${id}&skip=0&limit=10`, {
-				token,
-			});
+			await send('GET', `/associations/?locationId=${id}&skip=0&limit=10`, { token });
 		expect((await list(there)).body.associations).toMatchObject([{ key: 'there' }]);
 		expect((await list(location)).status).toBe(403);
 	});
