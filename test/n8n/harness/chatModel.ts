@@ -1,7 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import fastify from 'fastify';
 
 /** What the model does when it is asked: calls the tools it was given, by their place, or says something and ends. */
 export type Turn = { calls: Array<{ tool?: number; arguments: object }> } | { says: string };
@@ -43,30 +40,24 @@ interface Body {
 export async function startChatModel(): Promise<ChatModel> {
 	let turns: Turn[] = [];
 	const requests: ChatRequest[] = [];
-	const server = createServer(async (request, response) => {
-		const { messages, tools = [] } = JSON.parse(await text(request)) as Body;
+	const app = fastify({ forceCloseConnections: true });
+	app.post<{ Body: Body }>('/v1/*', async ({ body: { messages, tools = [] } }) => {
 		const offered = tools.map((tool) => tool.function);
 		const toolAnswers = messages
 			.filter(({ role }) => role === 'tool')
 			.map(({ content }) => String(content));
 		requests.push({ tools: offered, toolAnswers });
-		const turn = turns.shift() ?? { says: 'The script is over.' };
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify(completion(turn, offered, requests.length)));
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
+		return completion(turns.shift() ?? { says: 'The script is over.' }, offered, requests.length);
+	});
+	const address = await app.listen({ host: '127.0.0.1', port: 0 });
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+		url: `${address}/v1`,
 		script(...script) {
 			turns = script;
 			requests.length = 0;
 		},
 		requests,
-		async stop() {
-			server.closeAllConnections();
-			server.close();
-			await once(server, 'close');
-		},
+		stop: async () => await app.close(),
 	};
 }
 
@@ -83,10 +74,7 @@ function completion(turn: Turn, tools: OfferedTool[], number: number): object {
 		...(calls.length > 0 && { tool_calls: toolCalls }),
 	};
 	return {
-		id: `completion_${number}`,
-		object: 'chat.completion',
-		created: 0,
-		model: 'scripted',
+		...{ id: `completion_${number}`, object: 'chat.completion', created: 0, model: 'scripted' },
 		choices: [{ index: 0, message, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }],
 		usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
 	};
