@@ -9,18 +9,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** Nothing but loopback is to be found, so that neither the browser nor n8n's pages call the internet. */
 const FLAGS = [
-	...[
-		'--no-sandbox',
-		'--disable-gpu',
-		'--disable-quic',
-		'--no-first-run',
-		'--disable-background-networking',
-	],
-	...[
-		'--disable-component-update',
-		'--disable-sync',
-		'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-	],
+	...['--no-sandbox', '--no-first-run', '--disable-gpu', '--disable-quic', '--disable-sync'],
+	...['--disable-background-networking', '--disable-component-update'],
+	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
 /** How long the editor may take for one step, in ms: it is large, and a machine may be busy. */

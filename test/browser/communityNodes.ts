@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { ROOT } from '../program/bootstrap';
-import { npm } from '../program/npm';
 import { onEnd } from '../program/main';
+import { pack } from '../n8n/install/communityPackage';
 import type { Installation } from '../n8n/install/install';
 
 /** The packed package, and what n8n needs in its environment to find it in the registry. */
@@ -23,11 +22,7 @@ export async function publish({ node }: Pick<Installation, 'node'>): Promise<Pub
 	const folder = await mkdtemp(join(tmpdir(), 'highlevel-registry-'));
 	const remove = async () => await rm(folder, { recursive: true, force: true });
 	onEnd(remove);
-	const printed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-		what: 'The package',
-		cwd: ROOT,
-	});
-	const [{ name, version, filename }] = JSON.parse(printed);
+	const { name, version, filename } = await pack(folder);
 	const path = [folder, dirname(node), process.env.PATH].join(delimiter);
 	const script = `#!/bin/sh
 PATH=\${PATH#*:}
@@ -37,8 +32,7 @@ case "$1 $2" in
 *) exec npm "$@" --offline ;;
 esac
 `;
-	await writeFile(join(folder, 'npm'), script);
-	await chmod(join(folder, 'npm'), 0o755);
+	await writeFile(join(folder, 'npm'), script, { mode: 0o755 });
 	const closed = 'http://127.0.0.1:9';
 	return {
 		name,

@@ -7,6 +7,13 @@ import { npm } from '../../program/npm';
 import { Problem } from '../../program/problem';
 import { run } from '../../program/processes';
 
+/** Packs the built package into a folder, and gives its name, its version and the name of the file. */
+export async function pack(folder: string) {
+	const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+	const [packed] = JSON.parse(await npm(args, { what: 'The package', cwd: ROOT }));
+	return packed as Record<'name' | 'version' | 'filename', string>;
+}
+
 /**
  * Installs the built package of this checkout into n8n's folder of community nodes the way n8n 2.41 does it itself
  * (community-packages.service.js, downloadPackage): pack, unpack, drop the dependencies that are not for users.
@@ -20,18 +27,11 @@ export async function installCommunityPackage(folder: string): Promise<void> {
 		);
 	}
 	await mkdir(folder, { recursive: true });
-	const printed = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-		what: 'The package',
-		cwd: ROOT,
-	});
-	const [{ name, version, filename }] = JSON.parse(printed);
+	const { name, version, filename } = await pack(folder);
 	const target = join(folder, 'node_modules', name);
 	await mkdir(target, { recursive: true });
-	const { code, stderr } = await run(
-		'tar',
-		['-xzf', filename, '-C', target, '--strip-components=1'],
-		{ cwd: folder },
-	);
+	const args = ['-xzf', filename, '-C', target, '--strip-components=1'];
+	const { code, stderr } = await run('tar', args, { cwd: folder });
 	if (code !== 0) throw new Problem(`The package could not be unpacked: ${stderr}`);
 	await rm(join(folder, filename));
 
@@ -46,12 +46,6 @@ export async function installCommunityPackage(folder: string): Promise<void> {
 	);
 	if (missing)
 		throw new Problem(`The package is not built: ${missing} is missing. Run npm run build first.`);
-	await writeFile(
-		join(folder, 'package.json'),
-		JSON.stringify(
-			{ name: 'installed-nodes', private: true, dependencies: { [name]: version } },
-			null,
-			2,
-		),
-	);
+	const nodes = { name: 'installed-nodes', private: true, dependencies: { [name]: version } };
+	await writeFile(join(folder, 'package.json'), JSON.stringify(nodes, null, 2));
 }
