@@ -9,26 +9,10 @@ const CALLING = ['mcp-registry'];
 
 /** Parts of n8n that no test needs. */
 const NOT_NEEDED = [
-	...[
-		'agents',
-		'chat-hub',
-		'dynamic-credentials',
-		'external-secrets',
-		'insights',
-		'instance-ai',
-		'ldap',
-		'log-streaming',
-	],
-	...[
-		'mcp',
-		'n8n-packages',
-		'oauth-server',
-		'otel',
-		'quick-connect',
-		'runtime-credentials',
-		'source-control',
-	],
-	...['sso-oidc', 'sso-saml', 'token-exchange', 'workflow-builder', 'workflow-reviews'],
+	...['agents', 'chat-hub', 'dynamic-credentials', 'external-secrets', 'insights', 'instance-ai'],
+	...['ldap', 'log-streaming', 'mcp', 'n8n-packages', 'oauth-server', 'otel', 'quick-connect'],
+	...['runtime-credentials', 'source-control', 'sso-oidc', 'sso-saml', 'token-exchange'],
+	...['workflow-builder', 'workflow-reviews'],
 ];
 
 /** What n8n is told at its start. Ports are loopback's. */
