@@ -3,7 +3,7 @@ import type { INode } from 'n8n-workflow';
 
 import { defaults } from '../simulator/settings';
 import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
-import { finishedRun, until } from './harness/n8nClient';
+import { until } from './harness/n8nClient';
 import { CREDENTIAL_TYPE, useN8n } from './harness/useN8n';
 import { chain, locate, node, to } from './harness/workflow';
 
@@ -22,13 +22,10 @@ test('a second try of Retry On Fail sends only the deletions that are not done',
 	await n8n.simulator.set({
 		faults: [{ kind: 'status', status: 500, method: 'DELETE', path: failing, times: 1 }],
 	});
-	const { status, outputs } = await run(ids, {
-		...{ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
-	});
+	const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+	const { status, json } = await run(ids, retry);
 	expect(status).toBe('success');
-	expect(outputs(NODES.delete)[0]!.map(({ json }) => json)).toMatchObject(
-		ids.map((id) => ({ deleted: true, id })),
-	);
+	expect(json(NODES.delete)).toMatchObject(ids.map((id) => ({ deleted: true, id })));
 	expect((await n8n.deletions()).sort()).toEqual(
 		[...ids, failing].map((id) => `/associations/${id}`).sort(),
 	);
@@ -40,20 +37,17 @@ test('a deletion goes to the sub-account that its item has in the credential', a
 	const ids = ['6d6f6e676f5f0000000000aa', '6d6f6e676f5f0000000000bb'];
 	await n8n.simulator.reset({
 		tokens: items.map(({ token: name, location }) => ({ name, scopes, location })),
-		associations: items.map(({ location: locationId }, index) => ({
-			...{ id: ids[index]!, key: 'same', locationId },
-		})),
+		associations: ids.map((id, index) => ({ id, key: 'same', locationId: items[index]!.location })),
 		system: 0,
 	});
-	const credential = await n8n.createCredential({
-		...{ token: '={{ $json.token }}', locationId: '={{ $json.location }}' },
-	});
-	const { status, outputs } = await run(items, {
+	const data = { token: '={{ $json.token }}', locationId: '={{ $json.location }}' };
+	const credential = await n8n.createCredential(data);
+	const { status, json } = await run(items, {
 		parameters: { associationId: locate('key', 'same') },
 		credentials: { [CREDENTIAL_TYPE]: credential },
 	});
 	expect(status).toBe('success');
-	expect(outputs(NODES.delete)[0]!.map(({ json }) => json.id)).toEqual(ids);
+	expect(json(NODES.delete).map(({ id }) => id)).toEqual(ids);
 	expect((await n8n.simulator.state()).associations).toEqual([]);
 });
 
@@ -67,15 +61,14 @@ test('a response that never ends blocks no other run once its own is stopped', a
 	const before = n8n.log().length;
 	const workflowId = await n8n.client.createWorkflow(workflowOf(ids.slice(0, 39)));
 	const executionId = await n8n.client.start(workflowId, NODES.trigger);
-	await until('ten requests without a response', async () =>
-		(await n8n.deletions()).length === 20 ? true : undefined,
-	);
+	const isFull = async () => (await n8n.deletions()).length === 20;
+	await until('ten requests without a response', isFull);
 	await n8n.client.rest('POST', `/executions/${executionId}/stop`);
-	expect((await finishedRun(n8n.client.rest, executionId)).status).toBe('canceled');
+	expect((await n8n.client.finishedRun(executionId)).status).toBe('canceled');
 
-	const { status, outputs } = await run(ids.slice(39));
+	const { status, json } = await run(ids.slice(39));
 	expect(status).toBe('success');
-	expect(outputs(NODES.delete)[0]!.map(({ json }) => json.id)).toEqual(ids.slice(39));
+	expect(json(NODES.delete).map(({ id }) => id)).toEqual(ids.slice(39));
 	expect(await n8n.deletions()).toHaveLength(21);
 	expect(n8n.log().slice(before)).toContain(`deleted ${ids[0]}`);
 });
@@ -102,7 +95,7 @@ test('a failed item leaves by the error output only, also where nothing says whi
 	const code = node('Code', 'n8n-nodes-base.code', 2, {
 		jsCode: `return ${JSON.stringify(items)};`,
 	});
-	const { status, outputs } = await n8n.client.run({
+	const { status, outputs, json } = await n8n.client.run({
 		name: 'Unpaired items',
 		nodes: [trigger, numbers, split, code, { ...deleting, parameters: { associationId } }, failed],
 		connections: {
@@ -111,18 +104,10 @@ test('a failed item leaves by the error output only, also where nothing says whi
 		},
 	});
 	expect(status).toBe('success');
-	expect(outputs('Code')[0]!.map(({ pairedItem }) => pairedItem)).toEqual([
-		undefined,
-		undefined,
-		undefined,
-	]);
-	const [deleted, rejected] = outputs(NODES.delete);
-	expect(deleted!.map(({ json }) => json.id)).toEqual([first, second]);
-	expect(rejected!.map(({ json }) => json)).toMatchObject([
-		{
-			error: 'HighLevel returned 404: Association not found',
-			details: { associationId: 'unknown' },
-		},
-	]);
+	const pairs = outputs('Code')[0]!.map(({ pairedItem }) => pairedItem);
+	expect(pairs).toEqual(Array(3).fill(undefined));
+	expect(json(NODES.delete).map(({ id }) => id)).toEqual([first, second]);
+	const error = 'HighLevel returned 404: Association not found';
+	expect(json(NODES.delete, 1)).toMatchObject([{ error, details: { associationId: 'unknown' } }]);
 	expect(outputs(NODES.failed)[0]).toHaveLength(1);
 });

@@ -22,10 +22,8 @@ const ASSOCIATION_ID = fromModel('Association_ID', 'The ID of the association');
 const deletion = (options: INode['parameters'] = {}, more: Partial<INode> = {}) => ({
 	name: 'Delete association',
 	parameters: {
-		resource: 'association',
-		operation: 'delete',
+		...{ resource: 'association', operation: 'delete', options },
 		associationId: locate('id', ASSOCIATION_ID),
-		options,
 	},
 	credentials: n8n.credentials,
 	...more,
@@ -68,9 +66,8 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 	test('deletes what the model names and tells it so', async () => {
 		const [id = ''] = await n8n.ids();
 		const answers = await talk([calls(id), END]);
-		expect(answers).toMatchObject([
-			{ deleted: true, id, message: 'Association deleted successfully' },
-		]);
+		const message = 'Association deleted successfully';
+		expect(answers).toMatchObject([{ deleted: true, id, message }]);
 		expect(await n8n.deletions()).toEqual([`/associations/${id}`]);
 	});
 
@@ -90,13 +87,9 @@ describe.each([3.1, 2.2])('AI Agent %s', (agentVersion) => {
 
 	test('takes each call for itself: what is deleted already is not deleted again', async () => {
 		const [id = ''] = await n8n.ids();
-		const answers = await talk([calls(id), calls(id), END], {
-			tool: deletion({ ifNotFound: 'succeed' }),
-		});
-		expect(answers).toMatchObject([
-			{ deleted: true, id },
-			{ deleted: false, id },
-		]);
+		const tool = deletion({ ifNotFound: 'succeed' });
+		const answers = await talk([calls(id), calls(id), END], { tool });
+		expect(answers).toMatchObject([true, false].map((deleted) => ({ deleted, id })));
 	});
 
 	describe('with an expected key', () => {

@@ -1,6 +1,6 @@
 import { freePort } from './harness/ports';
 import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './harness/useN8n';
-import { chain, node } from './harness/workflow';
+import { node, sequence } from './harness/workflow';
 
 const n8n = useN8n();
 
@@ -22,24 +22,19 @@ test.each([
 });
 
 test('puts the token and the version on a request of the HTTP Request node', async () => {
-	const nodes = [
+	const parameters = {
+		url: `${n8n.simulator.url}/associations/${(await n8n.ids())[0]}`,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: CREDENTIAL_TYPE,
+		options: {},
+	};
+	const { credentials } = n8n;
+	const workflow = sequence(
+		'HTTP Request',
 		node('Trigger', 'n8n-nodes-base.manualTrigger', 1),
-		node(
-			'Get',
-			'n8n-nodes-base.httpRequest',
-			4.2,
-			{
-				url: `${n8n.simulator.url}/associations/${(await n8n.ids())[0]}`,
-				authentication: 'predefinedCredentialType',
-				nodeCredentialType: CREDENTIAL_TYPE,
-				options: {},
-			},
-			{ credentials: n8n.credentials },
-		),
-	];
-	const connections = chain(...nodes);
-	const { status } = await n8n.client.run({ name: 'HTTP Request', nodes, connections });
-	expect(status).toBe('success');
+		node('Get', 'n8n-nodes-base.httpRequest', 4.2, parameters, { credentials }),
+	);
+	expect((await n8n.client.run(workflow)).status).toBe('success');
 	expect(await n8n.simulator.requests()).toMatchObject([
 		{
 			method: 'GET',

@@ -40,22 +40,19 @@ test('an unknown ID leaves by the error output, with its ID, and the others by t
 		credentials: n8n.credentials,
 		settings: { onError: 'continueErrorOutput' },
 	});
-	const { status, outputs } = await n8n.client.run(workflow);
+	const { status, outputs, json } = await n8n.client.run(workflow);
 	expect(status).toBe('success');
 	const [deleted, failed] = outputs(NODES.delete);
 	expect(summarize(deleted)).toEqual([...pair([first, second]), ...pair([third], 3)]);
 	expect(summarize(failed)).toEqual(pair(['unknown'], 2));
-	expect(outputs(NODES.failed)[0]?.[0]?.json).toMatchObject({
-		error: 'HighLevel returned 404: Association not found',
-	});
+	const error = 'HighLevel returned 404: Association not found';
+	expect(json(NODES.failed)[0]).toMatchObject({ error });
 });
 
 test('a failure under On Error = Stop is kept in the execution with what became of all items', async () => {
 	const [first = '', second = ''] = await n8n.ids();
-	const workflow = deleteWorkflow({
-		ids: [first, 'unknown', second],
-		credentials: n8n.credentials,
-	});
+	const ids = [first, 'unknown', second];
+	const workflow = deleteWorkflow({ ids, credentials: n8n.credentials });
 	const { status, error } = await n8n.client.run(workflow);
 	expect(status).toBe('error');
 	expect(error).toMatchObject({

@@ -9,8 +9,8 @@ import { startChatModel, type Turn } from './harness/chatModel';
 import { exampleWorkflows } from './harness/examples';
 import { openForm } from './harness/form';
 import { until } from './harness/n8nClient';
-import { OAUTH_TYPE } from './harness/sharedN8n';
-import { CREDENTIAL_TYPE, LOCATION, useN8n } from './harness/useN8n';
+import { CREDENTIAL_TYPE, OAUTH_TYPE } from './harness/credentials';
+import { LOCATION, useN8n } from './harness/useN8n';
 import { describeSeeded } from './harness/undoWorkflow';
 import type { WorkflowFile } from './harness/workflow';
 
@@ -25,10 +25,9 @@ beforeAll(async () => {
 	examples = exampleWorkflows(CREDENTIAL_TYPE, credential);
 });
 
-beforeEach(
-	async () =>
-		await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), relations: 2 }),
-);
+const seeded = { associations: KEYS.map((key) => ({ key })) };
+
+beforeEach(async () => await n8n.simulator.reset({ ...seeded, relations: 2 }));
 
 /** Stores an example as it is, or with other parameters for some of its nodes. */
 async function stored(
@@ -65,13 +64,21 @@ const keys = async () => (await associations()).map(({ key }) => key);
 
 const idOf = async (wanted: string) => (await associations()).find(({ key }) => key === wanted)!.id;
 
+/** Runs an example by hand from its trigger, whichever that is. */
+async function runByHand(file: string, trigger: string, change?: Parameters<typeof stored>[1]) {
+	const id = await stored(file, (nodes) => {
+		nodes[trigger]!.type = 'n8n-nodes-base.manualTrigger';
+		change?.(nodes);
+	});
+	return await n8n.client.runStored(id, trigger);
+}
+
 const MANUAL_TRIGGER = "When clicking 'Execute workflow'";
 
 test('delete-association.json deletes the association that it names', async () => {
-	const id = await stored('delete-association.json');
-	const { status, outputs } = await n8n.client.runStored(id, MANUAL_TRIGGER);
+	const { status, json } = await runByHand('delete-association.json', MANUAL_TRIGGER);
 	expect(status).toBe('success');
-	expect(outputs('Delete association')[0]?.[0]?.json).toMatchObject({ deleted: true });
+	expect(json('Delete association')[0]).toMatchObject({ deleted: true });
 	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
 });
 
@@ -90,18 +97,14 @@ test('nightly-clean-up.json deletes what the rule matches and reports what faile
 		};
 	});
 	await activate(id);
-	const { status, outputs } = await n8n.client.nthRun(id);
+	const { status, json } = await n8n.client.nthRun(id);
 	expect(status).toBe('success');
-	expect(outputs('Dry run')[0]).toHaveLength(3);
-	expect(outputs('Report')).toEqual([
-		[
-			expect.objectContaining({
-				json: {
-					deleted: ['temp_a', 'temp_c'],
-					failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }],
-				},
-			}),
-		],
+	expect(json('Dry run')).toHaveLength(3);
+	expect(json('Report')).toEqual([
+		{
+			deleted: ['temp_a', 'temp_c'],
+			failed: [{ key: 'temp_b', error: expect.stringContaining('Association is in use') }],
+		},
 	]);
 	expect(await keys()).toEqual(['student_teacher', 'temp_b']);
 });
@@ -110,10 +113,7 @@ test('nightly-clean-up.json deletes nothing if the dry run fails', async () => {
 	await n8n.simulator.set({
 		faults: [{ method: 'GET', path: `${await idOf('temp_c')}$`, kind: 'status', status: 404 }],
 	});
-	const id = await stored('nightly-clean-up.json', (nodes) => {
-		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
-	});
-	const { status } = await n8n.client.runStored(id, 'Every night at 3');
+	const { status } = await runByHand('nightly-clean-up.json', 'Every night at 3');
 	expect(status).toBe('error');
 	expect(await keys()).toEqual(KEYS);
 });
@@ -134,8 +134,7 @@ test('agency-clean-up.json cleans up several sub-accounts by one sign-in, and re
 		type: OAUTH_TYPE,
 		data: { ...client, oauthTokenData },
 	});
-	const id = await stored('agency-clean-up.json', (nodes) => {
-		nodes['Every night at 3']!.type = 'n8n-nodes-base.manualTrigger';
+	const { status, json } = await runByHand('agency-clean-up.json', 'Every night at 3', (nodes) => {
 		const [list] = (
 			nodes['Sub-accounts']!.parameters.assignments as { assignments: Array<{ value: string }> }
 		).assignments;
@@ -144,9 +143,8 @@ test('agency-clean-up.json cleans up several sub-accounts by one sign-in, and re
 			if (credentials?.[OAUTH_TYPE]) credentials[OAUTH_TYPE] = credential;
 		}
 	});
-	const { status, outputs } = await n8n.client.runStored(id, 'Every night at 3');
 	expect(status).toBe('success');
-	expect(outputs('Report')[0]?.[0]?.json).toEqual({
+	expect(json('Report')[0]).toEqual({
 		deleted: 10,
 		failed: [{ locationId: 'elsewhere', error: expect.stringContaining('not installed') }],
 	});
@@ -177,16 +175,13 @@ test('after-a-crm-event.json deletes the relation that a signed event names, if 
 
 	const forged = await until('the webhook', async () => {
 		const answered = await send(created(unwanted), createSigner().sign(created(unwanted)));
-		return answered === 404 ? undefined : answered;
+		return answered !== 404 && answered;
 	});
 	expect(forged).toBe(401);
 	expect(await send(created(unwanted))).toBe(200);
-	const { status, outputs } = await n8n.client.nthRun(id);
+	const { status, json } = await n8n.client.nthRun(id);
 	expect(status).toBe('success');
-	expect(outputs('Delete relation')[0]?.[0]?.json).toMatchObject({
-		deleted: true,
-		id: unwanted.id,
-	});
+	expect(json('Delete relation')[0]).toMatchObject({ deleted: true, id: unwanted.id });
 
 	expect(await send(created(other))).toBe(200);
 	await n8n.client.nthRun(id, 2);
@@ -235,9 +230,8 @@ describe('guarded-agent.json', () => {
 		model.script(...turns);
 		try {
 			const data = { apiKey: 'none', url: model.url, header: false };
-			const credential = await n8n.client.createCredential({
-				...{ name: 'OpenAI account', type: 'openAiApi', data },
-			});
+			const openAi = { name: 'OpenAI account', type: 'openAiApi', data };
+			const credential = await n8n.client.createCredential(openAi);
 			const id = await stored('guarded-agent.json', (nodes) => {
 				nodes['OpenAI Chat Model']!.credentials = { openAiApi: credential };
 			});
@@ -263,11 +257,11 @@ describe('guarded-agent.json', () => {
 	});
 
 	test('deletes the association of the expected key, and the model can set nothing but its ID', async () => {
-		const { model, status, outputs } = await chat(lookUp, deletion(await idOf('student_teacher')), {
+		const { model, status, json } = await chat(lookUp, deletion(await idOf('student_teacher')), {
 			says: 'It is deleted.',
 		});
 		expect(status).toBe('success');
-		expect(outputs('AI Agent')[0]?.[0]?.json).toEqual({ output: 'It is deleted.' });
+		expect(json('AI Agent')[0]).toEqual({ output: 'It is deleted.' });
 		const tool = model.requests[0]!.tools[0]!;
 		expect(tool.name).toBe('Delete_association');
 		expect(Object.keys(tool.parameters.properties)).toEqual(['associationId']);
@@ -288,30 +282,24 @@ describe('guarded-agent.json', () => {
 const records = { contact: 8, 'custom_objects.students': 4 };
 
 test('back-up-then-delete.json and restore-from-a-backup.json delete and bring back an association', async () => {
-	await n8n.simulator.reset({ associations: KEYS.map((key) => ({ key })), records, relations: 6 });
+	await n8n.simulator.reset({ ...seeded, records, relations: 6 });
 	const pairs = async () => describeSeeded(await n8n.simulator.state()).pairs;
 	const before = await pairs();
 	expect(before).toHaveLength(6);
-	const { status, outputs } = await n8n.client.runStored(
-		await stored('back-up-then-delete.json'),
-		MANUAL_TRIGGER,
-	);
+	const { status, outputs, json } = await runByHand('back-up-then-delete.json', MANUAL_TRIGGER);
 	expect(status).toBe('success');
-	expect(outputs('Delete')[0]?.[0]?.json).toMatchObject({ deleted: true, key: 'student_teacher' });
+	expect(json('Delete')[0]).toMatchObject({ deleted: true, key: 'student_teacher' });
 	expect(await keys()).toEqual(['temp_a', 'temp_b', 'temp_c']);
 	const { data } = outputs('To a file')[0]![0]!.binary!;
-	const backup = readFileSync(
-		join(n8n.program.home, '.n8n', 'storage', data!.id!.replace('filesystem-v2:', '')),
-		'utf8',
-	);
+	const storage = join(n8n.program.home, '.n8n', 'storage');
+	const backup = readFileSync(join(storage, data!.id!.replace('filesystem-v2:', '')), 'utf8');
 
 	const file = 'restore-from-a-backup.json';
 	const id = await stored(file);
 	await activate(id);
 	const form = await openForm(`${n8n.client.url}/form/${path(file, 'Upload')}`);
-	const done = await form.submit({
-		File: new File([backup], 'backup.json', { type: 'application/json' }),
-	});
+	const upload = new File([backup], 'backup.json', { type: 'application/json' });
+	const done = await form.submit({ File: upload });
 	expect(done!.text).toContain('student_teacher: 6 relations restored, 0 existed, 0 failed.');
 	expect(await pairs()).toEqual(before);
 });
@@ -321,10 +309,7 @@ test.each<[string, Partial<Association>]>([
 	['its equal labels', { firstObjectLabel: 'Sibling', secondObjectLabel: 'Sibling' }],
 ])('back-up-then-delete.json deletes nothing that could not be restored for %s', async (_, one) => {
 	await n8n.simulator.reset({ associations: [{ ...one, key: 'student_teacher' }], records });
-	const { status } = await n8n.client.runStored(
-		await stored('back-up-then-delete.json'),
-		MANUAL_TRIGGER,
-	);
+	const { status } = await runByHand('back-up-then-delete.json', MANUAL_TRIGGER);
 	expect(status).toBe('success');
 	expect(await keys()).toEqual(['student_teacher']);
 });
@@ -332,24 +317,12 @@ test.each<[string, Partial<Association>]>([
 test('delete-unused-associations.json deletes what has no relations, and reports', async () => {
 	await n8n.simulator.reset({
 		associations: ['used', 'unused', 'keep_unused'].map((key) => ({ id: key, key })),
-		records,
-		relations: [],
+		records: { contact: ['contact'], 'custom_objects.students': ['student'] },
+		relations: [{ associationId: 'used', firstRecordId: 'student', secondRecordId: 'contact' }],
 	});
-	const [first, second] = Object.values((await n8n.simulator.state()).records);
-	await n8n.simulator.reset({
-		associations: ['used', 'unused', 'keep_unused'].map((key) => ({ id: key, key })),
-		records,
-		relations: [{ associationId: 'used', firstRecordId: second![0]!, secondRecordId: first![0]! }],
-	});
-	const id = await stored('delete-unused-associations.json', (nodes) => {
-		nodes['Every Sunday at 3']!.type = 'n8n-nodes-base.manualTrigger';
-	});
-	const { status, outputs } = await n8n.client.runStored(id, 'Every Sunday at 3');
+	const file = 'delete-unused-associations.json';
+	const { status, json } = await runByHand(file, 'Every Sunday at 3');
 	expect(status).toBe('success');
-	expect(outputs('Report')[0]?.[0]?.json).toEqual({
-		deleted: ['unused'],
-		inUse: ['used'],
-		failed: [],
-	});
+	expect(json('Report')[0]).toEqual({ deleted: ['unused'], inUse: ['used'], failed: [] });
 	expect(await keys()).toEqual(['used', 'keep_unused']);
 });

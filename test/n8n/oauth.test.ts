@@ -1,7 +1,7 @@
 import { deleteWorkflow, NODES } from './harness/deleteWorkflow';
 import { findSecret } from './harness/findSecret';
-import { oauthSignIn } from './harness/oauthSignIn';
-import { findShared, OAUTH_TYPE } from './harness/sharedN8n';
+import { connectApp } from './harness/oauthSignIn';
+import { findShared } from './harness/sharedN8n';
 import { LOCATION, useN8n } from './harness/useN8n';
 import { locate } from './harness/workflow';
 
@@ -13,17 +13,8 @@ const SECRETS = [CLIENT_SECRET, 'simulated-access', 'simulated-refresh'];
 const n8n = useN8n({ port: findShared().oauthPort });
 
 /** Stores a credential and signs in with it; gives it as a node names it. */
-async function connect(more: object = {}) {
-	const { url } = n8n.simulator;
-	const client = { clientId: 'client', clientSecret: CLIENT_SECRET, ...more };
-	const credential = await n8n.client.createCredential({
-		name: 'HighLevel app',
-		type: OAUTH_TYPE,
-		data: { ...client, authUrl: `${url}/v2/oauth/chooselocation`, baseUrl: url },
-	});
-	expect(await oauthSignIn(n8n.client.url, credential.id)).toContain('Connection successful');
-	return { [OAUTH_TYPE]: credential };
-}
+const connect = async (more: object = {}) =>
+	await connectApp(n8n.client, n8n.simulator, { clientSecret: CLIENT_SECRET, ...more });
 
 /** Deletes associations, by their IDs or keys, with the credential that was signed in with. */
 async function run(
@@ -40,30 +31,32 @@ async function run(
 const requestsTo = async (path: string) =>
 	(await n8n.simulator.requests()).filter((request) => request.path.startsWith(path));
 
-const deletedIn = ({ outputs }: Awaited<ReturnType<typeof run>>) =>
-	(outputs(NODES.delete)[0] ?? []).filter(({ json }) => json.deleted).map(({ json }) => json.id);
+const deletedIn = ({ json }: Awaited<ReturnType<typeof run>>) =>
+	json(NODES.delete).flatMap(({ deleted, id }) => (deleted ? [id] : []));
+
+/** What the page to sign in at was asked for. */
+async function readAsked() {
+	const [page] = await requestsTo('/v2/oauth/chooselocation');
+	return Object.fromEntries(new URL(page!.path, n8n.simulator.url).searchParams);
+}
 
 test('signs in with the four scopes, as a sub-account', async () => {
 	await connect();
-	const [page] = await requestsTo('/v2/oauth/chooselocation');
-	const asked = new URL(page!.path, n8n.simulator.url).searchParams;
-	expect(asked.get('response_type')).toBe('code');
-	expect(asked.get('scope')?.split(' ')).toEqual([
-		'associations.readonly',
-		'associations.write',
-		'associations/relation.readonly',
-		'associations/relation.write',
-	]);
-	const [token] = await requestsTo('/oauth/token');
-	expect(token).toMatchObject({
-		status: 200,
-		body: {
-			grant_type: 'authorization_code',
-			client_id: 'client',
-			client_secret: expect.any(String),
-			user_type: 'Location',
-		},
+	const associations = 'associations.readonly associations.write';
+	const relations = 'associations/relation.readonly associations/relation.write';
+	expect(await readAsked()).toMatchObject({
+		response_type: 'code',
+		scope: `${associations} ${relations}`,
 	});
+	expect(await requestsTo('/oauth/token')).toMatchObject([
+		{
+			status: 200,
+			body: {
+				...{ grant_type: 'authorization_code', user_type: 'Location' },
+				...{ client_id: 'client', client_secret: expect.any(String) },
+			},
+		},
+	]);
 });
 
 test.each([
@@ -80,9 +73,7 @@ test.each([
 		signInParameters: 'loginWindowOpenMode=self&next=1',
 		...more,
 	});
-	const [page] = await requestsTo('/v2/oauth/chooselocation');
-	const asked = new URL(page!.path, n8n.simulator.url).searchParams;
-	expect(Object.fromEntries(asked)).toMatchObject({
+	expect(await readAsked()).toMatchObject({
 		version_id: '6a044f181ec5bf79ae2e5e73',
 		loginWindowOpenMode: 'self',
 		next: '1',

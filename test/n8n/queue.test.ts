@@ -16,12 +16,11 @@ import {
 } from './harness/deletions';
 import { NODES } from './harness/deleteWorkflow';
 import { ONCE, publishEachOnce } from './harness/eachOnce';
-import { oauthSignIn } from './harness/oauthSignIn';
-import { privateIntegration } from './harness/privateIntegration';
+import { CREDENTIAL_TYPE, overwriteTokenUrl, privateIntegration } from './harness/credentials';
+import { connectApp } from './harness/oauthSignIn';
 import { freePort } from './harness/ports';
 import { startQueueMode, type QueueMode } from './harness/queueMode';
 import { missingServices } from './harness/services';
-import { CREDENTIAL_TYPE, OAUTH_TYPE } from './harness/sharedN8n';
 import { namedDeleted, namedInLog, tally } from './harness/tally';
 import { TOKEN } from './harness/useN8n';
 import type { WorkflowRun } from './harness/workflow';
@@ -39,7 +38,6 @@ if (missing.length > 0) {
 
 	beforeAll(async () => {
 		const port = await freePort();
-		const accessTokenUrl = `http://127.0.0.1:${port}/oauth/token`;
 		[n8n, simulator] = await Promise.all([
 			startQueueMode({
 				workers: 2,
@@ -48,7 +46,7 @@ if (missing.length > 0) {
 					// One execution at a time for each worker, so that two at once are with two workers.
 					N8N_CONCURRENCY_PRODUCTION_LIMIT: '1',
 				},
-				credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } },
+				credentialOverwrites: overwriteTokenUrl(`http://127.0.0.1:${port}`),
 			}),
 			startSimulator({ port, ...{ relations: 0, limit: 50, window: 2_000 } }),
 		]);
@@ -62,11 +60,12 @@ if (missing.length > 0) {
 	async function prepare(associations: number, settings: Partial<Settings> = {}) {
 		const token = `${TOKEN}-${randomUUID()}`;
 		await simulator.reset({ associations, ...accept(token), ...settings });
-		const credential = await n8n.main.createCredential(privateIntegration(simulator, token));
-		return { ids: await deletable(simulator), credential: { [CREDENTIAL_TYPE]: credential } };
+		const credential = await n8n.main.createCredential(privateIntegration(simulator, { token }));
+		return { ids: await deletable(simulator), credentials: { [CREDENTIAL_TYPE]: credential } };
 	}
 
-	const start = async (deletions: Deletions) => await startDeletions(n8n.main, deletions);
+	const start = async (deletions: Partial<Deletions> & Pick<Deletions, 'ids' | 'credentials'>) =>
+		await startDeletions(n8n.main, { executions: 2, ...deletions });
 
 	const finish = async (executionIds: string[]) => await readRuns(n8n.main, executionIds);
 
@@ -78,17 +77,22 @@ if (missing.length > 0) {
 		expect(await deletable(simulator)).toEqual([]);
 	}
 
-	test('two workers that share a limit delete all, and report each once', async () => {
-		const { ids, credential } = await prepare(300);
-		const started = await start({ ids, executions: 4, credentials: credential });
-		await expectAllReported(ids, await finish(started));
-		const used = await Promise.all(started.map(async (id) => await workerOf(n8n.workers, id)));
+	/** Expects that these executions were shared by both workers. */
+	async function expectBothWorkers(executionIds: string[]): Promise<void> {
+		const used = await Promise.all(executionIds.map((id) => workerOf(n8n.workers, id)));
 		expect(new Set(used).size).toBe(2);
+	}
+
+	test('two workers that share a limit delete all, and report each once', async () => {
+		const { ids, credentials } = await prepare(300);
+		const started = await start({ ids, executions: 4, credentials });
+		await expectAllReported(ids, await finish(started));
+		await expectBothWorkers(started);
 	});
 
 	test('deletions go on while Redis is away', async () => {
-		const { ids, credential } = await prepare(200);
-		const started = await start({ ids, executions: 2, credentials: credential });
+		const { ids, credentials } = await prepare(200);
+		const started = await start({ ids, credentials });
 		await deleted(simulator, 20);
 		await n8n.redis.stop();
 		await Promise.all([deleted(simulator, 80), sleep(5_000)]);
@@ -97,8 +101,8 @@ if (missing.length > 0) {
 	});
 
 	test('a HighLevel that breaks all connections for a while is waited for', async () => {
-		const { ids, credential } = await prepare(100);
-		const started = await start({ ids, executions: 2, credentials: credential });
+		const { ids, credentials } = await prepare(100);
+		const started = await start({ ids, credentials });
 		await deleted(simulator, 20);
 		await simulator.set({ faults: [{ kind: 'reset' }] });
 		await sleep(3_000);
@@ -107,35 +111,26 @@ if (missing.length > 0) {
 	});
 
 	test('a token that is changed in the middle is used by both workers', async () => {
-		const { ids, credential } = await prepare(200);
-		const started = await start({ ids, executions: 2, credentials: credential });
+		const { ids, credentials } = await prepare(200);
+		const started = await start({ ids, credentials });
 		await deleted(simulator, 20);
-		const path = `/credentials/${credential[CREDENTIAL_TYPE].id}`;
-		await n8n.main.rest('PATCH', path, privateIntegration(simulator, `${TOKEN}-new`));
-		await simulator.set(accept(`${TOKEN}-new`));
+		const path = `/credentials/${credentials[CREDENTIAL_TYPE].id}`;
+		const token = `${TOKEN}-new`;
+		await n8n.main.rest('PATCH', path, privateIntegration(simulator, { token }));
+		await simulator.set(accept(token));
 		await expectAllReported(ids, await finish(started));
 		expect((await simulator.requests()).some(({ status }) => status === 401)).toBe(true);
 	});
 
 	test('an OAuth2 token that expires is renewed once for two workers', async () => {
 		await simulator.reset({ associations: 200, limit: 0, latency: 50 });
-		const { url } = simulator;
-		const client = { clientId: 'client', clientSecret: randomUUID() };
-		const credential = await n8n.main.createCredential({
-			...{ name: 'HighLevel app', type: OAUTH_TYPE },
-			data: { ...client, authUrl: `${url}/v2/oauth/chooselocation`, baseUrl: url },
-		});
-		expect(await oauthSignIn(n8n.main.url, credential.id)).toContain('Connection successful');
+		const credentials = await connectApp(n8n.main, simulator);
 		const ids = await deletable(simulator);
-		const started = await start({
-			...{ ids, executions: 2, credentials: { [OAUTH_TYPE]: credential } },
-			parameters: { authentication: 'oAuth2' },
-		});
+		const started = await start({ ids, credentials, parameters: { authentication: 'oAuth2' } });
 		await deleted(simulator, 20);
 		await simulator.expireTokens();
 		await expectAllReported(ids, await finish(started));
-		const used = await Promise.all(started.map(async (id) => await workerOf(n8n.workers, id)));
-		expect(new Set(used).size).toBe(2);
+		await expectBothWorkers(started);
 		expect((await simulator.state()).oauth).toMatchObject({ refreshes: 1, refused: 0 });
 	});
 
@@ -144,40 +139,36 @@ if (missing.length > 0) {
 		const body = JSON.stringify(event());
 		await send(n8n.main, body);
 		const first = await n8n.main.nthRun(workflowId);
-		expect(first.outputs(ONCE.once)[0]).toMatchObject([{ json: { type: 'AssociationDelete' } }]);
-		expect(await send(n8n.main, body)).toContain('duplicate delivery');
+		expect(first.json(ONCE.once)).toMatchObject([{ type: 'AssociationDelete' }]);
+		const duplicate = { message: expect.stringContaining('duplicate delivery') };
+		expect(await send(n8n.main, body)).toMatchObject(duplicate);
 		await send(n8n.webhook, body);
 		const second = await n8n.main.nthRun(workflowId, 2);
-		expect(second.outputs(ONCE.trigger)[0]).toHaveLength(1);
+		expect(second.json(ONCE.trigger)).toHaveLength(1);
 		expect(second.outputs(ONCE.once)[0]).toEqual([]);
-		expect(await send(n8n.webhook, body)).toContain('duplicate delivery');
+		expect(await send(n8n.webhook, body)).toMatchObject(duplicate);
 		await n8n.main.deactivate(workflowId);
 	});
 
 	test('after a worker was killed, the same workflow deletes the others, and its log names what was', async () => {
-		const { ids, credential } = await prepare(200);
+		const { ids, credentials } = await prepare(200);
 		const parameters = { options: { ifNotFound: 'succeed' } };
-		const [executionId = ''] = await start({
-			...{ ids, executions: 1, credentials: credential, parameters },
-		});
+		const deletions = { ids, executions: 1, credentials, parameters };
+		const [executionId = ''] = await start(deletions);
 		const worker = await workerOf(n8n.workers, executionId);
 		await deleted(simulator, 60);
 		await worker.kill();
 
-		const [repeated] = await finish(
-			await start({ ids, executions: 1, credentials: credential, parameters }),
-		);
+		const [repeated] = await finish(await start(deletions));
 		expect(repeated!.status).toBe('success');
-		expect(repeated!.outputs(NODES.delete)[0]?.map(({ json }) => json.id)).toEqual(ids);
-		const named = new Set([
-			...namedInLog(worker.log(), NODES.delete),
-			...namedDeleted(repeated!, NODES.delete),
-		]);
+		expect(repeated!.json(NODES.delete).map(({ id }) => id)).toEqual(ids);
+		const logged = namedInLog(worker.log(), NODES.delete);
+		const named = new Set([...logged, ...namedDeleted(repeated!, NODES.delete)]);
 		const left = new Set(await deletable(simulator));
 		const { lost, unaccounted } = tally(ids, left, await simulator.requests(), named);
 		expect(lost).toBe(0);
 		// What was under way when it was killed, nobody could log.
 		expect(unaccounted).toBeLessThanOrEqual(CONCURRENCY);
-		expect(namedInLog(worker.log(), NODES.delete).size).toBeGreaterThan(0);
+		expect(logged.size).toBeGreaterThan(0);
 	});
 });

@@ -30,7 +30,7 @@ test('n8n execute prints no token either, whether the run succeeds or fails', as
 	};
 	const [succeeds, fails] = [await executed([id]), await executed(['unknown'])];
 	expect(succeeds.status).toBe('success');
-	expect(succeeds.outputs(NODES.delete)[0]?.[0]?.json).toMatchObject({ deleted: true, id });
+	expect(succeeds.json(NODES.delete)[0]).toMatchObject({ deleted: true, id });
 	expect(succeeds.printed).not.toContain(TOKEN);
 
 	expect(fails.status).toBe('error');

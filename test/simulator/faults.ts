@@ -36,6 +36,13 @@ export interface FaultRule {
 	delay?: number;
 }
 
+/** Rules by which so many of the requests fail: connections break before and after the operation, and 503 as often. */
+export const unreliable = (probability: number): FaultRule[] => [
+	{ kind: 'reset', probability: probability / 4 },
+	{ kind: 'reset', probability: probability / 4, stage: 'after' },
+	{ kind: 'status', status: 503, probability: probability / 2 },
+];
+
 /** A response that was to be sent. */
 export interface Response {
 	status: number;

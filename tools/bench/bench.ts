@@ -57,8 +57,9 @@ async function measureAll(
 	contestants: Contestant[],
 ): Promise<Measurement[]> {
 	const measurements: Measurement[] = [];
-	for (let round = 0; round < one.rounds; round++) {
-		for (const contestant of contestants.filter(({ forLimits }) => one.hasLimit || !forLimits)) {
+	const apt = contestants.filter(({ forLimits }) => one.highLevel.limit || !forLimits);
+	for (let round = 0; round < (one.rounds ?? 1); round++) {
+		for (const contestant of apt) {
 			const text = `${one.name}, ${contestant.title}`;
 			measurements.push(await progress(text, async () => await measure(arena, one, contestant)));
 		}

@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/credentials';
 
 /** One way to delete associations with n8n, by the settings of its node. */
 export interface Contestant {
@@ -29,6 +29,10 @@ const httpRequest = (highLevel: string, options: INode['parameters'] = {}): Part
 	},
 });
 
+/** n8n's settings Retry On Fail, and Batching of the HTTP Request node. */
+export const RETRY = { retryOnFail: true, maxTries: 5, waitBetweenTries: 5_000 };
+export const BATCHING = { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } };
+
 /** This node, as it is when it is put into a workflow. */
 export const NODE = 'node';
 
@@ -42,18 +46,12 @@ export const contestants: Contestant[] = [
 	{
 		name: 'retry',
 		title: 'HTTP Request, Retry On Fail 5 × 5 s',
-		settings: (highLevel) => ({
-			...httpRequest(highLevel),
-			retryOnFail: true,
-			maxTries: 5,
-			waitBetweenTries: 5_000,
-		}),
+		settings: (highLevel) => ({ ...httpRequest(highLevel), ...RETRY }),
 	},
 	{
 		name: 'batching',
 		title: 'HTTP Request, batches of 10 a second',
-		settings: (highLevel) =>
-			httpRequest(highLevel, { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } }),
+		settings: (highLevel) => httpRequest(highLevel, BATCHING),
 		forLimits: true,
 	},
 ];

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
 import type { N8nProgram } from '../../test/n8n/harness/commandLine';
+import { deletable } from '../../test/n8n/harness/deletions';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { execute, importCredentials, importWorkflows } from '../../test/n8n/harness/headless';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { execute, importCredential, importWorkflow } from '../../test/n8n/harness/headless';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
 import { namedDeleted, tally, type Tally } from '../../test/n8n/harness/tally';
 import type { WorkflowFile, WorkflowRun } from '../../test/n8n/harness/workflow';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { LOCATION } from '../../test/simulator/webhooks';
 import type { Case } from './cases';
@@ -37,9 +37,9 @@ export async function runMeasured(
 	{ simulator, program }: Arena,
 	workflow: WorkflowFile,
 ): Promise<WorkflowRun & { memory: number }> {
-	const credential = privateIntegration(simulator, undefined, { locationId: LOCATION });
-	await importCredentials(program, [{ ...credential, id: ID }]);
-	await importWorkflows(program, [{ ...workflow, id: ID }]);
+	const credential = privateIntegration(simulator, { locationId: LOCATION });
+	await importCredential(program, { ...credential, id: ID });
+	await importWorkflow(program, { ...workflow, id: ID });
 	const flags = ['--require', join(__dirname, 'peakMemory.js')];
 	const { printed, ...run } = await execute({ ...program, flags }, ID);
 	return { ...run, memory: Number(/peak memory: (\d+) bytes/.exec(printed)?.[1]) };
@@ -52,14 +52,11 @@ export async function measure(
 	contestant: Contestant,
 ): Promise<Measurement> {
 	await simulator.reset({ ...highLevel, associations: items, system: 0, relations: 0 });
-	const ids = (await simulator.state()).associations.map(({ id }) => id);
-	const workflow = deleteWorkflow({
-		ids,
-		credentials: CREDENTIALS,
-		settings: contestant.settings(simulator.url),
-	});
+	const ids = await deletable(simulator);
+	const settings = contestant.settings(simulator.url);
+	const workflow = deleteWorkflow({ ids, credentials: CREDENTIALS, settings });
 	const { memory, ...run } = await runMeasured({ simulator, program }, workflow);
-	const left = new Set((await simulator.state()).associations.map(({ id }) => id));
+	const left = new Set(await deletable(simulator));
 	const [task] = run.raw.data.resultData.runData[NODES.delete] ?? [];
 	return {
 		contestant,

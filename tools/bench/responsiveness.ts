@@ -4,10 +4,10 @@ import type { INode } from 'n8n-workflow';
 
 import type { Home } from '../../test/n8n/harness/home';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { finishedRun, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
+import { isOver, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
 import { startN8n, type Server } from '../../test/n8n/harness/n8nServer';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
+import { deletable } from '../../test/n8n/harness/deletions';
 import { progress } from '../../test/program/progress';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { contestants, HTTP_REQUEST, NODE } from './contestants';
@@ -28,9 +28,7 @@ const RUNS: Array<{
 	{ title: 'This node, numbers instead of IDs', node: NODE, isNumbers: true },
 	{
 		title: 'The same, On Error = Continue',
-		node: NODE,
-		isNumbers: true,
-		onError: 'continueRegularOutput',
+		...{ node: NODE, isNumbers: true, onError: 'continueRegularOutput' },
 	},
 ];
 
@@ -43,27 +41,18 @@ export async function measureResponsiveness(
 	const server = await startN8n(program);
 	try {
 		const credential = await server.createCredential(privateIntegration(simulator));
+		const credentials = { [CREDENTIAL_TYPE]: credential };
 		const lines: string[][] = [];
 		for (const { title, node, isNumbers, onError } of RUNS) {
 			await simulator.reset({ limit: 0, associations: items, system: 0, relations: 0 });
-			const ids = (await simulator.state()).associations.map(({ id }, index) =>
-				isNumbers ? index : id,
-			);
+			const stored = await deletable(simulator);
+			const ids = isNumbers ? stored.map((_, index) => index) : stored;
 			const contestant = contestants.find(({ name }) => name === node)!;
-			const workflowId = await server.createWorkflow(
-				deleteWorkflow({
-					ids,
-					credentials: { [CREDENTIAL_TYPE]: credential },
-					settings: { ...contestant.settings(simulator.url), onError },
-				}),
-			);
-			const measured = await progress(title, async () => await watch(server, workflowId));
-			lines.push([
-				title,
-				seconds(measured.silence),
-				seconds(measured.time),
-				mebibytes(measured.memory),
-			]);
+			const settings = { ...contestant.settings(simulator.url), onError };
+			const workflow = deleteWorkflow({ ids, credentials, settings });
+			const workflowId = await server.createWorkflow(workflow);
+			const { silence, time, memory } = await progress(title, () => watch(server, workflowId));
+			lines.push([title, seconds(silence), seconds(time), mebibytes(memory)]);
 		}
 		return [
 			`${items} items in one n8n.`,
@@ -77,10 +66,10 @@ export async function measureResponsiveness(
 
 /** Runs a workflow; how long n8n took to respond at most, how long it ran, and the most memory that it was seen to hold. */
 async function watch(server: Server & N8nClient, workflowId: string) {
-	let [silence, memory, isOver] = [0, 0, false];
+	let [silence, memory, hasEnded] = [0, 0, false];
 	const watching = (async () => {
 		let asked = performance.now();
-		while (!isOver) {
+		while (!hasEnded) {
 			// A busy n8n closes a connection that has idled just when it is used again, and resets one now and then.
 			const response = await fetch(`${server.url}/healthz`, {
 				headers: { connection: 'close' },
@@ -94,16 +83,12 @@ async function watch(server: Server & N8nClient, workflowId: string) {
 	})();
 	const executionId = await server.start(workflowId, NODES.trigger);
 	// Not by the execution itself: its data is large, so that reading it would keep n8n busy.
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	await until('the end of the run', async () => {
-		const { results } = await server.rest<{ results: Array<{ status: string }> }>(
-			...(['GET', `/executions?filter=${filter}`] as const),
-		);
-		return results.some(({ status }) => ['new', 'running'].includes(status)) ? undefined : true;
-	});
-	isOver = true;
+	await until('the end of the run', async () =>
+		(await server.executions(workflowId)).every(isOver),
+	);
+	hasEnded = true;
 	await watching;
-	const { raw } = await finishedRun(server.rest, executionId);
+	const { raw } = await server.finishedRun(executionId);
 	const [task] = raw.data.resultData.runData[NODES.delete] ?? [];
 	return { silence, time: task?.executionTime ?? NaN, memory };
 }

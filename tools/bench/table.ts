@@ -6,15 +6,8 @@ import type { Measurement } from './measure';
 const MEBIBYTE = 2 ** 20;
 
 const COLUMNS = [
-	'',
-	'lost',
-	'unaccounted for',
-	'sent again',
-	'requests',
-	'429s',
-	'time',
-	'time over',
-	'peak memory',
+	...['', 'lost', 'unaccounted for', 'sent again', 'requests', '429s'],
+	...['time', 'time over', 'peak memory'],
 ];
 
 /** The figures of one case as a table, a line for each contestant, and what its time is set against. */
@@ -22,18 +15,13 @@ export function tableOf(one: Case, measurements: Measurement[]): string {
 	const floor = floorOf(one);
 	const reference =
 		floor ?? measurements.find(({ contestant }) => contestant.name === HTTP_REQUEST)?.time;
-	const lines = measurements.map((measured) => [
-		measured.contestant.title,
-		...[
-			measured.lost,
-			measured.unaccounted,
-			measured.again,
-			measured.requests,
-			measured.turnedAway,
-		].map(String),
-		seconds(measured.time),
-		reference ? `${(measured.time / reference).toFixed(2)} ×` : '',
-		mebibytes(measured.memory),
+	const lines = measurements.map(({ contestant, time, memory, ...counts }) => [
+		contestant.title,
+		...[counts.lost, counts.unaccounted, counts.again, counts.requests].map(String),
+		String(counts.turnedAway),
+		seconds(time),
+		reference ? `${(time / reference).toFixed(2)} ×` : '',
+		mebibytes(memory),
 	]);
 	const against =
 		floor === undefined ? 'that of the HTTP Request node' : `the floor, ${seconds(floor)}`;
@@ -50,14 +38,10 @@ export const mebibytes = (bytes: number) => `${Math.round(bytes / MEBIBYTE)} MiB
 
 /** Pads the cells of a table: the first column to the right, the others to the left. */
 export function aligned(lines: string[][]): string[] {
-	const widths = lines[0]!.map((_, column) =>
-		Math.max(...lines.map((line) => line[column]!.length)),
-	);
-	return lines.map((line) =>
-		line
-			.map((cell, column) =>
-				column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
-			)
-			.join('  '),
+	const width = (column: number) => Math.max(...lines.map((line) => line[column]!.length));
+	return lines.map(([first = '', ...others]) =>
+		[first.padEnd(width(0)), ...others.map((cell, index) => cell.padStart(width(index + 1)))].join(
+			'  ',
+		),
 	);
 }

@@ -1,18 +1,15 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
-import {
-	createUndoNodes,
-	describeSeeded,
-	SEEDED,
-	seedUndo,
-	sequence,
-} from '../../test/n8n/harness/undoWorkflow';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
-import { chain, node, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
+import { CREDENTIAL_TYPE } from '../../test/n8n/harness/credentials';
+import { createUndoNodes, describeSeeded } from '../../test/n8n/harness/undoWorkflow';
+import { SEEDED, seedUndo } from '../../test/n8n/harness/undoWorkflow';
+import { chain, node, sequence, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
 import { progress } from '../../test/program/progress';
+import { unreliable } from '../../test/simulator/faults';
 import { LOCATION } from '../../test/simulator/webhooks';
 import type { Settings } from '../../test/simulator/settings';
-import { HTTP_REQUEST_NODE, NODE } from './contestants';
+import { LIMIT } from './cases';
+import { BATCHING, HTTP_REQUEST_NODE, NODE, RETRY } from './contestants';
 import { floorOf } from './floor';
 import { CREDENTIALS, runMeasured, type Arena } from './measure';
 import { aligned, mebibytes, seconds } from './table';
@@ -28,8 +25,6 @@ export interface UndoCase {
 	highLevel: Partial<Settings>;
 }
 
-const limited = { limit: 100, window: 10_000 };
-
 export const undoCases: UndoCase[] = [
 	{
 		name: 'undo',
@@ -37,7 +32,7 @@ export const undoCases: UndoCase[] = [
 		contacts: 3_000,
 		records: 400,
 		relations: 2_500,
-		highLevel: limited,
+		highLevel: LIMIT,
 	},
 	{
 		name: 'undo-faults',
@@ -46,15 +41,7 @@ export const undoCases: UndoCase[] = [
 		contacts: 1_200,
 		records: 160,
 		relations: 1_000,
-		highLevel: {
-			...limited,
-			foreign: 2,
-			faults: [
-				{ kind: 'reset', probability: 0.0125 },
-				{ kind: 'reset', probability: 0.0125, stage: 'after' },
-				{ kind: 'status', status: 503, probability: 0.025 },
-			],
-		},
+		highLevel: { ...LIMIT, foreign: 2, faults: unreliable(0.05) },
 	},
 ];
 
@@ -76,17 +63,8 @@ export interface UndoContestant {
 	): WorkflowFile;
 }
 
-const retry = { retryOnFail: true, maxTries: 5, waitBetweenTries: 5_000 };
-
-/** Sends a request for each item, in batches of 10 a second or one by one, and gives its first and its last node. */
-type Each = (name: string, request: INodeParameters, more?: Partial<INode>) => Part;
-
-interface Part {
-	nodes: INode[];
-	connections: WorkflowFile['connections'];
-	first: string;
-	last: string;
-}
+/** Sends a request for each item, and gives its nodes: one, or a loop that begins with the first of them. */
+type Each = (name: string, request: INodeParameters, more?: Partial<INode>) => INode[];
 
 /** As a user can build it who knows the API: it goes by the stored order of the objects, and reads the smaller one's records. */
 const httpWorkflow =
@@ -101,19 +79,17 @@ const httpWorkflow =
 				...(body && { sendBody: true, specifyBody: 'json', jsonBody: `={{ ${String(body)} }}` }),
 				options,
 			};
-			const nodes = [node(name, ...HTTP_REQUEST_NODE, sent, { credentials, ...retry, ...more })];
-			return { nodes, connections: {}, first: name, last: name };
+			return [node(name, ...HTTP_REQUEST_NODE, sent, { credentials, ...RETRY, ...more })];
 		};
-		const other = (name: string, type: string, version: number, parameters?: INodeParameters) => ({
-			nodes: [node(name, `n8n-nodes-base.${type}`, version, parameters)],
-			...{ connections: {}, first: name, last: name },
-		});
+		const other = (name: string, type: string, version: number, parameters?: INodeParameters) => [
+			node(name, `n8n-nodes-base.${type}`, version, parameters),
+		];
 		const each = createEach(http);
 		const locationId = `locationId: '${LOCATION}'`;
 		const isSwapped =
 			"$('Create').first().json.firstObjectKey !== $('Association').first().json.firstObjectKey";
 		const once = { executeOnce: true };
-		const parts: Part[] = [
+		const parts = [
 			other('Trigger', 'manualTrigger', 1),
 			http('Association', { url: `/associations/${associationId}` }),
 			http('Records', {
@@ -147,51 +123,29 @@ const httpWorkflow =
 				{ onError: 'continueRegularOutput' },
 			),
 		];
-		return {
-			name: 'Undo',
-			nodes: parts.flatMap(({ nodes }) => nodes),
-			connections: Object.assign(
-				{},
-				...parts.map(({ connections, last }, index) => {
-					const next = parts[index + 1];
-					return {
-						...connections,
-						...(next && {
-							[last]: { main: [[to(next.first)], ...(connections[last]?.main?.slice(1) ?? [])] },
-						}),
-					};
-				}),
-			),
-		};
+		const connections = chain(...parts.map(([first]) => first!));
+		for (const [loop, ...looped] of parts.filter(({ length }) => length > 1)) {
+			const [done = []] = connections[loop!.name]?.main ?? [];
+			Object.assign(connections, chain(...looped, loop!));
+			connections[loop!.name] = { main: [done, [to(looped[0]!.name)]] };
+		}
+		return { name: 'Undo', nodes: parts.flat(), connections };
 	};
 
 /** n8n's Batching sends 10 a second. Retry On Fail sends all of them again where one failed, unless the node continues. */
 const inBatches =
 	(http: Each): Each =>
 	(name, request, more) =>
-		http(
-			name,
-			{ ...request, options: { batching: { batch: { batchSize: 10, batchInterval: 1_000 } } } },
-			more,
-		);
+		http(name, { ...request, options: BATCHING }, more);
 
 /** In Loop Over Items each is sent and tried again by itself. */
 const oneByOne =
 	(http: Each): Each =>
-	(name, request, more) => {
-		const loop = node(`${name}: loop`, 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1 });
-		const wait = node(`${name}: wait`, 'n8n-nodes-base.wait', 1.1, { amount: 0.1 });
-		const { nodes } = http(name, request, more);
-		return {
-			nodes: [loop, ...nodes, wait],
-			connections: {
-				...chain(...nodes, wait, loop),
-				[loop.name]: { main: [[], [to(name)]] },
-			},
-			first: loop.name,
-			last: loop.name,
-		};
-	};
+	(name, request, more) => [
+		node(`${name}: loop`, 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1 }),
+		...http(name, request, more),
+		node(`${name}: wait`, 'n8n-nodes-base.wait', 1.1, { amount: 0.1 }),
+	];
 
 export const undoContestants: UndoContestant[] = [
 	{
@@ -234,19 +188,10 @@ export async function measureUndo(
 const fewest = ({ records, relations }: UndoCase) =>
 	Math.ceil(records / 500) + records + 2 + relations;
 
-const floorFor = (one: UndoCase) => floorOf({ ...one, items: fewest(one), hasLimit: true })!;
+const floorFor = (one: UndoCase) => floorOf({ ...one, items: fewest(one) })!;
 
 const COLUMNS = [
-	'',
-	'lost',
-	'requests',
-	'least',
-	'429s',
-	'time',
-	'time over',
-	'memory',
-	'nodes',
-	'run',
+	...['', 'lost', 'requests', 'least', '429s', 'time', 'time over', 'memory', 'nodes', 'run'],
 ];
 
 async function measure(
@@ -254,10 +199,8 @@ async function measure(
 	one: UndoCase,
 	{ title, workflow: createWorkflow }: UndoContestant,
 ): Promise<string[]> {
-	await simulator.reset({
-		...one.highLevel,
-		...seedUndo(one.contacts, one.records, one.relations),
-	});
+	const seeds = seedUndo(one.contacts, one.records, one.relations);
+	await simulator.reset({ ...one.highLevel, ...seeds });
 	const before = await simulator.state();
 	const workflow = createWorkflow(simulator.url, before.associations[0]!.id, CREDENTIALS);
 	const { memory, status, error, raw } = await runMeasured({ simulator, program }, workflow);

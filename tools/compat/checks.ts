@@ -1,18 +1,19 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
 import type { Settings } from '../../test/simulator/settings';
 import type { StartedSimulator } from '../../test/simulator/start';
 import { createSigner, event } from '../../test/simulator/webhooks';
 import { deleteWorkflow, NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { finishedRun, until, type N8nClient } from '../../test/n8n/harness/n8nClient';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
+import { deletable } from '../../test/n8n/harness/deletions';
+import { until, type N8nClient } from '../../test/n8n/harness/n8nClient';
 import type { Server } from '../../test/n8n/harness/n8nServer';
-import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
-import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
-import { locate, node, type WorkflowFile, type WorkflowRun } from '../../test/n8n/harness/workflow';
+import { connectApp } from '../../test/n8n/harness/oauthSignIn';
+import { locate, node, sequence, TRIGGER } from '../../test/n8n/harness/workflow';
+import type { WorkflowFile, WorkflowRun } from '../../test/n8n/harness/workflow';
 
 /** A running n8n with the node, and what takes the place of HighLevel. */
 export interface Setup {
@@ -36,9 +37,7 @@ async function associations(
 	settings: Partial<Settings> = {},
 ): Promise<string[]> {
 	await simulator.reset({ associations: count, ...settings });
-	return (await simulator.state()).associations
-		.filter(({ associationType }) => associationType === 'USER_DEFINED')
-		.map(({ id }) => id);
+	return await deletable(simulator);
 }
 
 async function signInWithToken(setup: Setup): Promise<INode['credentials']> {
@@ -51,12 +50,8 @@ async function start({ n8n }: Setup, workflow: WorkflowFile): Promise<string> {
 	const id = await n8n.createWorkflow(workflow);
 	const workflowData = await n8n.rest('GET', `/workflows/${id}`);
 	const body = { workflowData, triggerToStartFrom: { name: NODES.trigger } };
-	const { executionId } = await n8n.rest<{ executionId: string }>(
-		'POST',
-		`/workflows/${id}/run`,
-		body,
-	);
-	return executionId;
+	const path = `/workflows/${id}/run`;
+	return (await n8n.rest<{ executionId: string }>('POST', path, body)).executionId;
 }
 
 /** Deletes associations, with the token unless the settings say otherwise. */
@@ -67,19 +62,18 @@ async function remove(
 ): Promise<WorkflowRun> {
 	const credentials = settings.credentials ?? (await signInWithToken(setup));
 	const workflow = deleteWorkflow({ ids, credentials, settings });
-	return await finishedRun(setup.n8n.rest, await start(setup, workflow));
+	return await setup.n8n.finishedRun(await start(setup, workflow));
 }
 
-const outputOf = (run: WorkflowRun, index = 0) =>
-	(run.outputs(NODES.delete)[index] ?? []).map(({ json }) => json);
-
 const deletedIn = (run: WorkflowRun) =>
-	outputOf(run)
-		.filter(({ deleted }) => deleted === true)
-		.map(({ id }) => id);
+	run.json(NODES.delete).flatMap(({ deleted, id }) => (deleted === true ? [id] : []));
 
-const detailsIn = (items: ReturnType<typeof outputOf>) =>
-	items.map(({ details }) => details as { associationId?: string; status?: number } | undefined);
+/** What an output has of failures: the associations' IDs and HighLevel's status. */
+const failedIn = (run: WorkflowRun, output: number) =>
+	run.json(NODES.delete, output).flatMap(({ details }) => {
+		const { associationId, status } = (details ?? {}) as { [field: string]: unknown };
+		return details ? [[associationId, status]] : [];
+	});
 
 const deletions = async ({ simulator }: Setup) =>
 	(await simulator.requests()).filter(({ method }) => method === 'DELETE');
@@ -114,12 +108,11 @@ export const checks: Check[] = [
 		name: 'Continue',
 		async check(setup) {
 			const [first = '', last = ''] = await associations(setup, 2);
-			const run = await remove(setup, [first, UNKNOWN, last], {
-				onError: 'continueRegularOutput',
-			});
+			const settings = { onError: 'continueRegularOutput' as const };
+			const run = await remove(setup, [first, UNKNOWN, last], settings);
 			deepEqual(deletedIn(run), [first, last]);
-			const failed = detailsIn(outputOf(run))[1];
-			deepEqual([failed?.associationId, failed?.status], [UNKNOWN, 404]);
+			ok(run.json(NODES.delete)[1]?.details);
+			deepEqual(failedIn(run, 0), [[UNKNOWN, 404]]);
 		},
 	},
 	{
@@ -127,12 +120,10 @@ export const checks: Check[] = [
 		async check(setup) {
 			const [first = '', last = ''] = await associations(setup, 2);
 			const run = await remove(setup, [first, UNKNOWN, last], { onError: 'continueErrorOutput' });
-			deepEqual(
-				outputOf(run).map(({ id }) => id),
-				[first, last],
-			);
-			const [failed, ...more] = detailsIn(outputOf(run, 1));
-			deepEqual([failed?.associationId, failed?.status, more], [UNKNOWN, 404, []]);
+			const ids = run.json(NODES.delete).map(({ id }) => id);
+			deepEqual(ids, [first, last]);
+			equal(run.json(NODES.delete, 1).length, 1);
+			deepEqual(failedIn(run, 1), [[UNKNOWN, 404]]);
 		},
 	},
 	{
@@ -145,7 +136,7 @@ export const checks: Check[] = [
 			const ids = await associations(setup, 40, { faults });
 			const run = await remove(setup, ids);
 			deepEqual(deletedIn(run), ids);
-			ok(outputOf(run).some(({ attempts }) => Number(attempts) > 1));
+			ok(run.json(NODES.delete).some(({ attempts }) => Number(attempts) > 1));
 		},
 	},
 	{
@@ -153,24 +144,11 @@ export const checks: Check[] = [
 		async check(setup) {
 			const { n8n, simulator } = setup;
 			const ids = await associations(setup, 20);
-			const credential = await n8n.createCredential({
-				name: 'App',
-				type: OAUTH_TYPE,
-				data: {
-					clientId: 'client',
-					clientSecret: randomUUID(),
-					authUrl: `${simulator.url}/v2/oauth/chooselocation`,
-					baseUrl: simulator.url,
-				},
-			});
-			match(await oauthSignIn(n8n.url, credential.id), /Connection successful/);
+			const credentials = await connectApp(n8n, simulator);
 			await simulator.expireTokens();
 			const associationId = locate('id', '={{ $json.id }}');
-			const run = await remove(setup, ids, {
-				credentials: { [OAUTH_TYPE]: credential },
-				parameters: { authentication: 'oAuth2', associationId },
-			});
-			deepEqual(deletedIn(run), ids);
+			const parameters = { authentication: 'oAuth2', associationId };
+			deepEqual(deletedIn(await remove(setup, ids, { credentials, parameters })), ids);
 			const { refreshes, refused } = (await simulator.state()).oauth;
 			deepEqual([refreshes, refused], [1, 0]);
 		},
@@ -182,12 +160,9 @@ export const checks: Check[] = [
 			const ids = await associations(setup, 300, { latency: 100 });
 			const credentials = await signInWithToken(setup);
 			const id = await start(setup, deleteWorkflow({ ids, credentials }));
-			await until('deletions', async () => (await deletions(setup)).length >= 10 || undefined);
+			await until('deletions', async () => (await deletions(setup)).length >= 10);
 			await n8n.rest('POST', `/executions/${id}/stop`);
-			await until(
-				'the account',
-				async () => /was stopped\. \d+ deleted/.test(n8n.log()) || undefined,
-			);
+			await until('the account', async () => /was stopped\. \d+ deleted/.test(n8n.log()));
 			const { length } = await deletions(setup);
 			await sleep(2_000);
 			equal((await deletions(setup)).length, length);
@@ -199,14 +174,9 @@ export const checks: Check[] = [
 		async check({ n8n }) {
 			const signer = createSigner();
 			const webhookId = randomUUID();
-			const parameters: INodeParameters = {
-				events: ['AssociationDelete'],
-				publicKey: signer.publicKey,
-			};
-			const type = 'n8n-nodes-highlevel-associations.highLevelAssociationsTrigger';
-			const trigger = node(NODES.trigger, type, 1, parameters, { webhookId });
-			const workflow = { name: 'After an event', nodes: [trigger], connections: {} };
-			const workflowId = await n8n.createWorkflow(workflow);
+			const parameters = { events: ['AssociationDelete'], publicKey: signer.publicKey };
+			const trigger = node(NODES.trigger, TRIGGER, 1, parameters, { webhookId });
+			const workflowId = await n8n.createWorkflow(sequence('After an event', trigger));
 			await activate(n8n, workflowId);
 			const body = JSON.stringify(event());
 			const send = async (headers: Record<string, string>) =>
@@ -216,13 +186,11 @@ export const checks: Check[] = [
 					body,
 				}).then(({ status }) => status);
 			// n8n takes note of the webhook some time after it has said that the workflow is active.
-			equal(
-				await until('the webhook', async () => {
-					const status = await send({});
-					return status === 404 ? undefined : status;
-				}),
-				401,
-			);
+			const unsigned = await until('the webhook', async () => {
+				const status = await send({});
+				return status !== 404 && status;
+			});
+			equal(unsigned, 401);
 			equal(await send({ 'x-ghl-signature': signer.sign(body) }), 200);
 			equal((await n8n.nthRun(workflowId)).status, 'success');
 		},

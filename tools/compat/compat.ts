@@ -4,10 +4,10 @@ import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
 import { createHome } from '../../test/n8n/harness/home';
 import { startN8n } from '../../test/n8n/harness/n8nServer';
-import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { overwriteTokenUrl } from '../../test/n8n/harness/credentials';
 import { installN8n } from '../../test/n8n/install/install';
 import { TESTED, type Versions } from '../../test/n8n/install/versions';
-import { checks, type Setup } from './checks';
+import { checks } from './checks';
 
 const USAGE = [
 	'Use: npm run test:compat -- [--n8n VERSION]...',
@@ -40,20 +40,19 @@ export async function testCompatibility(args: string[]): Promise<number> {
 async function testIn(versions: Versions): Promise<Finding[]> {
 	const installation = await installN8n(versions);
 	const simulator = await startSimulator({ relations: 0, limit: 0 });
-	const accessTokenUrl = `${simulator.url}/oauth/token`;
 	const home = await createHome(installation);
 	try {
-		const n8n = await progress(
-			`Starting n8n ${versions.n8n}`,
-			async () =>
-				await startN8n(home, { credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } } }),
-		);
+		const settings = { credentialOverwrites: overwriteTokenUrl(simulator.url) };
+		const starting = `Starting n8n ${versions.n8n}`;
+		const n8n = await progress(starting, async () => await startN8n(home, settings));
 		const findings: Finding[] = [];
 		for (const { name, check } of checks) {
-			const finding = await tryOut(check, { n8n, simulator });
-			process.stderr.write(
-				`${finding ? `FAILS: ${finding.message.slice(0, 1_000)}` : 'holds'}: ${name}\n`,
+			const finding = await check({ n8n, simulator }).then(
+				() => undefined,
+				(error: Error) => error,
 			);
+			const what = finding ? `FAILS: ${finding.message.slice(0, 1_000)}` : 'holds';
+			process.stderr.write(`${what}: ${name}\n`);
 			findings.push(finding);
 		}
 		await n8n.stop();
@@ -61,15 +60,6 @@ async function testIn(versions: Versions): Promise<Finding[]> {
 	} finally {
 		await simulator.stop();
 		await home.remove();
-	}
-}
-
-async function tryOut(check: (setup: Setup) => Promise<void>, setup: Setup): Promise<Finding> {
-	try {
-		await check(setup);
-		return undefined;
-	} catch (error) {
-		return error as Error;
 	}
 }
 

@@ -5,6 +5,7 @@ import { readArguments } from '../../test/program/arguments';
 import { onEnd } from '../../test/program/main';
 import { progress } from '../../test/program/progress';
 import { startSimulator, type StartedSimulator } from '../../test/simulator/start';
+import { LOCATION } from '../../test/simulator/webhooks';
 import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
@@ -12,8 +13,7 @@ import { installN8n } from '../../test/n8n/install/install';
 import { requireFreePort } from '../../test/n8n/harness/ports';
 import { cacheFolder, CURRENT } from '../../test/n8n/install/versions';
 import { OWNER } from '../../test/n8n/harness/n8nClient';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
 import { deleteThroughEngine } from './deleteThroughEngine';
 
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
@@ -30,11 +30,8 @@ type N8n = Awaited<ReturnType<typeof startN8n>>;
  * @throws {Problem} with a sentence where something is missing or the deletion did not do what it should
  */
 export async function demo(args: string[]): Promise<void> {
-	const { once, port: given } = readArguments(
-		args,
-		{ once: { type: 'boolean' }, port: { type: 'string', default: '5678' } },
-		USAGE,
-	);
+	const options = { once: { type: 'boolean' }, port: { type: 'string', default: '5678' } } as const;
+	const { once, port: given } = readArguments(args, options, USAGE);
 	const port = Number(given);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 		throw new Problem(`The port must be a number from 1 to 65535, not ${given}. ${USAGE}`);
@@ -47,13 +44,12 @@ export async function demo(args: string[]): Promise<void> {
 
 	const [simulator, n8n] = await progress(
 		'Starting n8n with the node, and a simulated HighLevel',
-		async () =>
-			await Promise.all([
-				startSimulator({ associations: ASSOCIATIONS }),
-				createHome(installation).then(
-					async (home) => await startN8n(home, once ? {} : { port, pages: true }),
-				),
-			]),
+		async () => {
+			const home = await createHome(installation);
+			const settings = once ? {} : { port, pages: true };
+			const starting = startSimulator({ associations: ASSOCIATIONS });
+			return await Promise.all([starting, startN8n(home, settings)]);
+		},
 	);
 	onEnd(async () => await simulator.stop());
 	await showDeletion(n8n, simulator);
@@ -63,23 +59,19 @@ export async function demo(args: string[]): Promise<void> {
 }
 
 async function showDeletion(n8n: N8n, simulator: StartedSimulator): Promise<void> {
-	const { settings } = await simulator.state();
-	const more = { locationId: settings.location };
-	const credential = await n8n.createCredential(privateIntegration(simulator, undefined, more));
+	const data = { locationId: LOCATION };
+	const credential = await n8n.createCredential(privateIntegration(simulator, data));
 	const stored = new Map<string, string>();
 	for (const [file, workflow] of exampleWorkflows(CREDENTIAL_TYPE, credential)) {
 		stored.set(file, await n8n.createWorkflow(workflow));
 	}
 
-	const run = await n8n.runStored(
-		stored.get('delete-association.json')!,
-		"When clicking 'Execute workflow'",
-	);
-	const answer = run.outputs('Delete association')[0]?.[0]?.json;
+	const trigger = "When clicking 'Execute workflow'";
+	const run = await n8n.runStored(stored.get('delete-association.json')!, trigger);
+	const [answer] = run.json('Delete association');
 	if (run.status !== 'success' || !answer?.deleted) {
-		throw new Problem(
-			`The association was not deleted. n8n says: ${run.error?.message ?? run.status}`,
-		);
+		const words = run.error?.message ?? run.status;
+		throw new Problem(`The association was not deleted. n8n says: ${words}`);
 	}
 	process.stdout.write(`Deleted the association ${answer.id}. HighLevel says: ${answer.message}\n`);
 	await checkRequests(simulator);
@@ -90,12 +82,8 @@ async function checkRequests(simulator: StartedSimulator): Promise<void> {
 	const deletions = (await simulator.requests()).filter(({ method }) => method === 'DELETE');
 	const [deletion] = deletions;
 	const { authorization = '', version } = deletion?.headers ?? {};
-	if (
-		!deletion ||
-		deletions.length > 1 ||
-		!/^Bearer ./.test(authorization) ||
-		version !== '2021-07-28'
-	) {
+	const isRight = /^Bearer ./.test(authorization) && version === '2021-07-28';
+	if (!deletion || deletions.length > 1 || !isRight) {
 		throw new Problem(
 			`The simulated HighLevel did not get the one request it should have: ${JSON.stringify(deletions)}`,
 		);

@@ -1,5 +1,5 @@
 import { runWorkflow } from '../../test/engine/runWorkflow';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { privateIntegration } from '../../test/n8n/harness/credentials';
 import { startSimulator } from '../../test/simulator/start';
 
 /** Deletes an association through n8n's workflow engine and prints the output. `deleteThroughEngine` starts it. */

@@ -8,19 +8,13 @@ import { Problem } from '../../test/program/problem';
 import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
 import { LOCATION } from '../../test/simulator/webhooks';
-import {
-	findChromium,
-	openNode,
-	openWorkflow,
-	signIn,
-	startBrowser,
-} from '../../test/browser/browser';
+import { findChromium, openNode, openWorkflow } from '../../test/browser/browser';
+import { signIn, startBrowser } from '../../test/browser/browser';
 import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';
 import { freePort } from '../../test/n8n/harness/ports';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
 import { seedUndo } from '../../test/n8n/harness/undoWorkflow';
 import { installN8n } from '../../test/n8n/install/install';
 import { walk } from './walk';
@@ -35,13 +29,8 @@ const PROGRESS_LINES = 4;
 
 /** What belongs to the editor and not to the workflow. */
 const FURNITURE = [
-	...[
-		'canvas-controls',
-		'canvas-minimap',
-		'execute-workflow-button',
-		'canvas-handle-plus-wrapper',
-		'logs-panel',
-	],
+	...['canvas-controls', 'canvas-minimap', 'canvas-handle-plus-wrapper', 'logs-panel'],
+	'execute-workflow-button',
 	...['radio-button-workflow', 'radio-button-executions', 'radio-button-evaluation'],
 ];
 
@@ -70,8 +59,8 @@ export async function takePictures(names: string[]): Promise<void> {
 	]);
 	onEnd(async () => await browser.close());
 
-	const more = { locationId: LOCATION };
-	const credential = await n8n.createCredential(privateIntegration(simulator, undefined, more));
+	const data = { locationId: LOCATION };
+	const credential = await n8n.createCredential(privateIntegration(simulator, data));
 	const page = await signIn(browser, n8n);
 	const [flag, folder, ...panels] = names;
 	if (flag === '--walk' && folder) {
@@ -98,10 +87,8 @@ export async function takePictures(names: string[]): Promise<void> {
 /** The console of Chromium's own developer tools, while the editor runs a backup that takes some minutes. */
 async function takeProgress(browser: Browser, page: Page, debuggingPort: number): Promise<void> {
 	const tools = `http://127.0.0.1:${debuggingPort}`;
-	const targets = (await (await fetch(`${tools}/json/list`)).json()) as Array<{
-		url: string;
-		webSocketDebuggerUrl: string;
-	}>;
+	const response = await fetch(`${tools}/json/list`);
+	const targets = (await response.json()) as Array<Record<'url' | 'webSocketDebuggerUrl', string>>;
 	const { webSocketDebuggerUrl } = targets.find(({ url }) => url === page.url())!;
 	const console = await browser.newPage({ viewport: { width: 1100, height: 300 } });
 	const socket = webSocketDebuggerUrl.replace('ws://', '');
@@ -152,14 +139,11 @@ async function takeCanvas(page: Page, name: string): Promise<void> {
 				.filter(({ width }) => width > 0)
 				.map(({ left, top, right, bottom }) => ({ left, top, right, bottom })),
 		);
-	const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
-	const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
-	const width = Math.max(...boxes.map((box) => box.right)) + MARGIN - left;
-	const height = Math.max(...boxes.map((box) => box.bottom)) + MARGIN - top;
-	await page.screenshot({
-		path: join(FOLDER, `${name}.png`),
-		clip: { x: left, y: top, width, height },
-	});
+	const x = Math.min(...boxes.map(({ left }) => left)) - MARGIN;
+	const y = Math.min(...boxes.map(({ top }) => top)) - MARGIN;
+	const width = Math.max(...boxes.map(({ right }) => right)) + MARGIN - x;
+	const height = Math.max(...boxes.map(({ bottom }) => bottom)) + MARGIN - y;
+	await page.screenshot({ path: join(FOLDER, `${name}.png`), clip: { x, y, width, height } });
 }
 
 /** The node's panel with an association picked and the list open. */
@@ -177,13 +161,8 @@ async function takePanel(page: Page): Promise<void> {
 	const fields = await page.getByTestId('node-parameters').boundingBox();
 	const last = await page.getByTestId('rlc-item').last().boundingBox();
 	if (!tabs || !fields || !last) throw new Problem("The node's panel did not open.");
-	const top = tabs.y - MARGIN;
-	const clip = {
-		x: fields.x,
-		y: top,
-		width: fields.width,
-		height: last.y + last.height + MARGIN - top,
-	};
+	const y = tabs.y - MARGIN;
+	const clip = { x: fields.x, y, width: fields.width, height: last.y + last.height + MARGIN - y };
 	await page.screenshot({ path: join(FOLDER, 'panel.png'), clip });
 }
 

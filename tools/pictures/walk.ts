@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { progress } from '../../test/program/progress';
 import type { StartedSimulator } from '../../test/simulator/start';
 import type { N8nClient } from '../../test/n8n/harness/n8nClient';
-import { HIGHLEVEL, node, to } from '../../test/n8n/harness/workflow';
+import { HIGHLEVEL, node, sequence, TRIGGER } from '../../test/n8n/harness/workflow';
 
 type Credentials = INode['credentials'];
 
@@ -35,7 +35,7 @@ const CREDENTIALS = [
 	...['Airtable Personal Access Token API', 'HighLevel OAuth2 API'],
 ];
 
-const TRIGGER = node('Start', 'n8n-nodes-base.manualTrigger', 1);
+const START = node('Start', 'n8n-nodes-base.manualTrigger', 1);
 
 /** How long a step may take before the picture is taken of what is there instead, in ms. */
 const LONGEST_STEP = 15_000;
@@ -76,9 +76,8 @@ export async function walk(
 		const panel = node(type.split('.').pop()!, type, version, parameters, {
 			...{ id: 'panel', position: [240, 0] as [number, number], credentials: own },
 		});
-		const connections = { [TRIGGER.name]: { main: [[to(panel.name)]] } };
-		const workflow = { name: 'Panel', nodes: [TRIGGER, panel], connections };
-		await page.goto(`/workflow/${await n8n.createWorkflow(workflow)}/panel`);
+		const workflowId = await n8n.createWorkflow(sequence('Panel', START, panel));
+		await page.goto(`/workflow/${workflowId}/panel`);
 		await page.getByTestId('ndv').waitFor();
 	};
 	const execute = async () => {
@@ -89,9 +88,8 @@ export async function walk(
 		await done.first().waitFor();
 	};
 
-	for (const { name, filled, failing } of await fillPanels(simulator)) {
-		const { resource, operation } = filled;
-		await take(`${name}.empty`, async () => await open(HIGHLEVEL, 1, { resource, operation }));
+	for (const { name, entry, filled, failing } of await fillPanels(simulator)) {
+		await take(`${name}.empty`, async () => await open(HIGHLEVEL, 1, entry));
 		for (const [state, parameters] of Object.entries({ filled, failed: failing })) {
 			await take(`${name}.${state}`, async () => {
 				await open(HIGHLEVEL, 1, parameters, credentials);
@@ -100,19 +98,17 @@ export async function walk(
 		}
 	}
 	await take('tool.delete', async () => await open(`${HIGHLEVEL}Tool`, 1, {}));
-	await take('trigger.empty', async () => await open(`${HIGHLEVEL}Trigger`, 1, {}));
+	await take('trigger.empty', async () => await open(TRIGGER, 1, {}));
 	await take('trigger.header', async () => {
-		await open(`${HIGHLEVEL}Trigger`, 1, { incomingAuthentication: 'headerAuth' });
+		await open(TRIGGER, 1, { incomingAuthentication: 'headerAuth' });
 	});
 	await take('trigger.listening', async () => {
-		await open(`${HIGHLEVEL}Trigger`, 1, { events: ['RelationCreate'], appId: 'an-app' });
+		await open(TRIGGER, 1, { events: ['RelationCreate'], appId: 'an-app' });
 		await page.getByTestId('node-execute-button').click();
 	});
 	for (const [type, version, parameters] of OTHERS) {
-		await take(
-			`n8n.${type}`,
-			async () => await open(`n8n-nodes-base.${type}`, version, parameters),
-		);
+		const full = `n8n-nodes-base.${type}`;
+		await take(`n8n.${type}`, async () => await open(full, version, parameters));
 	}
 	for (const type of CREDENTIALS) {
 		await take(`credential.${type.replaceAll(' ', '-')}`, async () => {
@@ -139,40 +135,35 @@ async function fillPanels(simulator: StartedSimulator) {
 		secondObjectKey: locate('key', 'contact'),
 	};
 	const pair = { associationId, firstRecordId, secondRecordId };
-	const panel = (
-		resource: string,
-		operation: string,
-		filled: INodeParameters,
-		failing: INodeParameters,
-	) => ({
-		name: `${resource}-${operation}`,
-		filled: { resource, operation, ...filled },
-		failing: { resource, operation, ...failing },
-	});
+	const panel = (name: string, filled: INodeParameters, failing: INodeParameters) => {
+		const [resource, operation] = name.split('-');
+		const entry = { resource: resource!, operation: operation! };
+		return { name, entry, filled: { ...entry, ...filled }, failing: { ...entry, ...failing } };
+	};
 	return [
-		panel('association', 'get', { associationId, options: { simplify: true } }, missing),
+		panel('association-get', { associationId, options: { simplify: true } }, missing),
 		panel(
-			...(['association', 'getMany'] as const),
+			'association-getMany',
 			{ limit: 10, filters: { userDefinedOnly: true } },
 			{ filters: { includeInternalAssociations: true } },
 		),
 		panel(
-			...(['association', 'create'] as const),
+			'association-create',
 			{ key: 'mentor_mentee', ...objects, ...labels, options: { ifExists: 'succeed' } },
 			{ key, ...objects, ...labels },
 		),
-		panel('association', 'update', { associationId, ...labels }, { ...missing, ...labels }),
-		panel('association', 'backUp', { associationId }, missing),
-		panel('association', 'restore', { backup: '{}' }, { backup: '={{ $json }}' }),
-		panel('relation', 'create', { ...pair, options: { ifExists: 'succeed' } }, pair),
-		panel('relation', 'getMany', { recordId: firstRecordId }, { recordId: '' }),
+		panel('association-update', { associationId, ...labels }, { ...missing, ...labels }),
+		panel('association-backUp', { associationId }, missing),
+		panel('association-restore', { backup: '{}' }, { backup: '={{ $json }}' }),
+		panel('relation-create', { ...pair, options: { ifExists: 'succeed' } }, pair),
+		panel('relation-getMany', { recordId: firstRecordId }, { recordId: '' }),
 		panel(
-			...(['relation', 'delete'] as const),
+			'relation-delete',
 			{ deleteBy: 'records', ...pair, options: { ifNotFound: 'succeed' } },
 			{ relationId: '6d6f6e676f5f6576656e7473' },
 		),
 		panel(
-			...(['association', 'delete'] as const),
+			'association-delete',
 			{ associationId, options: { dryRun: true, countRelations: true, expectedKey: key } },
 			{ associationId: locate('key', 'not_there') },
 		),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
@@ -13,9 +12,8 @@ import {
 	type Deletions,
 } from '../../test/n8n/harness/deletions';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { oauthSignIn } from '../../test/n8n/harness/oauthSignIn';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
-import { CREDENTIAL_TYPE, OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
+import { connectApp } from '../../test/n8n/harness/oauthSignIn';
 import { namedInLog } from '../../test/n8n/harness/tally';
 import { seconds } from '../bench/table';
 import {
@@ -52,9 +50,7 @@ export async function killWorker(setup: Setup): Promise<Outcome> {
 	const runs = await readRuns(n8n.main, [...(isAlone ? [otherId] : []), ...repeated]);
 	const account = namedInLog(worker.log(), NODES.delete);
 	const figures = await count(setup, { ids, began, runs, accounts: [account] });
-	const answered = runs
-		.slice(-repeated.length)
-		.flatMap(({ outputs }) => outputs(NODES.delete)[0] ?? []);
+	const answered = runs.slice(-repeated.length).flatMap(({ json }) => json(NODES.delete));
 	return {
 		deletions: figures,
 		notes: [
@@ -90,7 +86,7 @@ export async function changeToken(setup: Setup): Promise<Outcome> {
 	const { id } = credentials[CREDENTIAL_TYPE]!;
 	return await deleteAll(setup, { executions: 4, credentials }, async () => {
 		await deleted(simulator, 150);
-		const changed = privateIntegration(simulator, 'pit-new');
+		const changed = privateIntegration(simulator, { token: 'pit-new' });
 		await n8n.main.rest('PATCH', `/credentials/${id}`, changed);
 		await simulator.set(accept('pit-old', 'pit-new'));
 		await sleep(10_000);
@@ -101,20 +97,9 @@ export async function changeToken(setup: Setup): Promise<Outcome> {
 /** Deletes with an app's credential, whose tokens each worker finds expired again and again. */
 export async function renewTokens(setup: Setup): Promise<Outcome> {
 	const { n8n, simulator } = setup;
-	const { url } = simulator;
-	const credential = await n8n.main.createCredential({
-		...{ name: 'App', type: OAUTH_TYPE },
-		data: {
-			...{ clientId: 'client', clientSecret: randomUUID(), baseUrl: url },
-			authUrl: `${url}/v2/oauth/chooselocation`,
-		},
-	});
-	await oauthSignIn(n8n.main.url, credential.id);
-	const outcome = await deleteAll(setup, {
-		executions: 6,
-		credentials: { [OAUTH_TYPE]: credential },
-		parameters: { authentication: 'oAuth2' },
-	});
+	const credentials = await connectApp(n8n.main, simulator);
+	const parameters = { authentication: 'oAuth2' };
+	const outcome = await deleteAll(setup, { executions: 6, credentials, parameters });
 	const { refreshes, refused } = (await simulator.state()).oauth;
 	return {
 		...outcome,

@@ -8,7 +8,9 @@ import {
 	startDeletions,
 } from '../../test/n8n/harness/deletions';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { chain, HIGHLEVEL, node, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
+import { chain, HIGHLEVEL, locate, node, sequence, to } from '../../test/n8n/harness/workflow';
+import type { WorkflowFile } from '../../test/n8n/harness/workflow';
+import { LIMIT } from '../bench/cases';
 import { floorOf } from '../bench/floor';
 import { mebibytes } from '../bench/table';
 import {
@@ -23,9 +25,6 @@ import {
 	type Outcome,
 	type Setup,
 } from './measure';
-
-/** HighLevel's. */
-export const LIMIT = { limit: 100, window: 10_000 };
 
 /** Tokens, each of which has the limit for itself. */
 export const TEN = Array.from({ length: 10 }, (_, index) => `pit-demo-${index}`);
@@ -45,7 +44,7 @@ export async function deleteWithTen(setup: Setup): Promise<Outcome> {
 	const executionIds = started.flat();
 	const ends = await endsOf(n8n.main, executionIds, LONGEST_RUN);
 	const outcome = await judge(setup, { ids, began, executionIds, ends }, {});
-	const floor = floorOf({ items: size, hasLimit: true, highLevel: LIMIT });
+	const floor = floorOf({ items: size, highLevel: LIMIT });
 	return { ...outcome, deletions: { ...outcome.deletions, floor } };
 }
 
@@ -56,53 +55,41 @@ export async function deleteInBatches(setup: Setup): Promise<Outcome> {
 	const { n8n, simulator } = setup;
 	const ids = await deletable(simulator);
 	const credentials = await signIn(setup);
-	const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+	const associationId = locate('id', '={{ $json.id }}');
 	const steps = [
 		node(NODES.trigger, 'n8n-nodes-base.executeWorkflowTrigger', 1),
 		node(NODES.delete, HIGHLEVEL, 1, { associationId }, { credentials }),
 		// What goes back to the calling workflow.
 		node('First', 'n8n-nodes-base.limit', 1, { maxItems: 1 }),
 	];
-	const part = await n8n.main.createWorkflow({
-		...{ name: 'Delete a batch', nodes: steps, connections: chain(...steps) },
-	});
+	const part = await n8n.main.createWorkflow(sequence('Delete a batch', ...steps));
 	await n8n.main.activate(part);
 	const whole = await n8n.main.createWorkflow(batchWorkflow(ids, part));
 	const began = Date.now();
 	const executionId = await n8n.main.start(whole, NODES.trigger);
 	const ends = await endsOf(n8n.main, [executionId], LONGEST_RUN);
 
-	const filter = encodeURIComponent(JSON.stringify({ workflowId: part }));
-	const { results } = await n8n.main.rest<{ results: Array<{ id: string; status: string }> }>(
-		...(['GET', `/executions?limit=100&filter=${filter}`] as const),
-	);
-	const runs = await readRuns(
-		n8n.main,
-		results.map(({ id }) => id),
-	);
-	const figures = await count(setup, { ids, began, runs });
+	const parts = await n8n.main.executions(part);
+	const partIds = parts.map(({ id }) => id);
+	const deletions = await count(setup, { ids, began, runs: await readRuns(n8n.main, partIds) });
+	const failures = findFailures([...ends, ...parts.map(({ status }) => status)]);
 	return {
-		deletions: figures,
-		notes: [`Sub-workflows: ${results.length}.`],
-		misses: [
-			...findMisses(figures, {}),
-			...findFailures([...ends, ...results.map(({ status }) => status)]),
-		],
+		deletions,
+		notes: [`Sub-workflows: ${parts.length}.`],
+		misses: [...findMisses(deletions, {}), ...failures],
 	};
 }
 
 function batchWorkflow(ids: string[], workflowId: string): WorkflowFile {
+	const jsonOutput = JSON.stringify({ id: ids });
 	const nodes = [
 		node(NODES.trigger, 'n8n-nodes-base.manualTrigger', 1),
-		node('IDs', 'n8n-nodes-base.set', 3.4, {
-			mode: 'raw',
-			jsonOutput: JSON.stringify({ id: ids }),
-		}),
+		node('IDs', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),
 		node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'id' }),
 		node('Batches', 'n8n-nodes-base.splitInBatches', 3, { batchSize: BATCH, options: {} }),
 		node('Delete a batch', 'n8n-nodes-base.executeWorkflow', 1.1, {
 			...{ source: 'database', mode: 'once', options: {} },
-			workflowId: { __rl: true, mode: 'id', value: workflowId },
+			workflowId: locate('id', workflowId),
 		}),
 	];
 	return {
@@ -122,11 +109,10 @@ const MINUTE = 60_000;
 export async function soak(setup: Setup): Promise<Outcome> {
 	const { n8n, simulator } = setup;
 	const heaps = () =>
-		n8n.workers.map((worker) =>
-			[...worker.log().matchAll(/heap after collection: (\d+) bytes/g)].map(([, size]) =>
-				Number(size),
-			),
-		);
+		n8n.workers.map((worker) => {
+			const samples = worker.log().matchAll(/heap after collection: (\d+) bytes/g);
+			return middle([...samples].map(([, size]) => Number(size)));
+		});
 	const began = Date.now();
 	let early: number[] | undefined;
 	let sum: Figures | undefined;
@@ -134,15 +120,13 @@ export async function soak(setup: Setup): Promise<Outcome> {
 	while (Date.now() - began < 5 * MINUTE) {
 		const token = `pit-${randomUUID()}`;
 		await simulator.reset({ associations: 400, ...accept(token) });
-		const outcome = await deleteAll(setup, {
-			executions: 4,
-			credentials: await signIn(setup, token),
-		});
+		const credentials = await signIn(setup, token);
+		const outcome = await deleteAll(setup, { executions: 4, credentials });
 		misses.push(...outcome.misses);
 		sum = add(sum, outcome.deletions);
-		if (Date.now() - began > 1.5 * MINUTE) early ??= heaps().map(middle);
+		if (Date.now() - began > 1.5 * MINUTE) early ??= heaps();
 	}
-	const [before, after] = [early!, heaps().map(middle)];
+	const [before, after] = [early!, heaps()];
 	const growth = after.map((size, worker) => size / before[worker]! - 1);
 	return {
 		deletions: { ...sum!, time: Date.now() - began, floor: undefined },

@@ -9,9 +9,8 @@ import {
 	type Deletions,
 } from '../../test/n8n/harness/deletions';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
-import { privateIntegration } from '../../test/n8n/harness/privateIntegration';
+import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
 import type { QueueMode } from '../../test/n8n/harness/queueMode';
-import { CREDENTIAL_TYPE } from '../../test/n8n/harness/sharedN8n';
 import { namedDeleted, tally, type Tally } from '../../test/n8n/harness/tally';
 import type { WorkflowRun } from '../../test/n8n/harness/workflow';
 import type { StartedSimulator } from '../../test/simulator/start';
@@ -49,7 +48,7 @@ export async function signIn(
 	{ n8n, simulator }: Setup,
 	token = 'pit-demo',
 ): Promise<NonNullable<INode['credentials']>> {
-	const credential = await n8n.main.createCredential(privateIntegration(simulator, token));
+	const credential = await n8n.main.createCredential(privateIntegration(simulator, { token }));
 	return { [CREDENTIAL_TYPE]: credential };
 }
 
@@ -77,9 +76,6 @@ export function findMisses(
 	].filter((miss) => miss !== false);
 }
 
-const endOf = (runs: WorkflowRun[]) =>
-	Math.max(...runs.map(({ raw }) => Date.parse(raw.stoppedAt)));
-
 /** What has become of these associations, as reports of runs and other accounts name them. */
 export async function count(
 	{ simulator }: Setup,
@@ -91,11 +87,8 @@ export async function count(
 	]);
 	const left = new Set(await deletable(simulator));
 	const requests = (await simulator.requests()).filter(({ method }) => method === 'DELETE');
-	return {
-		items: ids.length,
-		...tally(ids, left, requests, named),
-		time: endOf(runs) - began,
-	};
+	const ended = Math.max(...runs.map(({ raw }) => Date.parse(raw.stoppedAt)));
+	return { items: ids.length, ...tally(ids, left, requests, named), time: ended - began };
 }
 
 interface Counted {
@@ -132,8 +125,7 @@ export async function judge(
 ): Promise<Outcome & { deletions: Figures }> {
 	const runs = await readRuns(setup.n8n.main, executionIds);
 	const { settings } = await setup.simulator.state();
-	const hasLimit = settings.limit > 0;
-	const floor = floorOf({ items: ids.length, hasLimit, highLevel: settings });
+	const floor = floorOf({ items: ids.length, highLevel: settings });
 	const deletions = { ...(await count(setup, { ids, began, runs })), floor };
 	return {
 		deletions,

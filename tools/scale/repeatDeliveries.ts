@@ -16,17 +16,11 @@ export async function repeatDeliveries({ n8n }: Setup): Promise<Outcome> {
 
 	/** How many executions each of these deliveries has had, and in how many Remove Duplicates has let it through. */
 	const seen = async (bodies: string[]) => {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await n8n.main.rest<{ results: Array<{ id: string }> }>(
-			...(['GET', `/executions?limit=100&filter=${filter}`] as const),
-		);
-		const executionIds = results.map(({ id }) => id);
+		const executionIds = (await n8n.main.executions(workflowId)).map(({ id }) => id);
 		await endsOf(n8n.main, executionIds, LONGEST_RUN);
 		const runs = await readRuns(n8n.main, executionIds);
 		const named = (name: string) =>
-			runs.flatMap(({ outputs }) =>
-				(outputs(name)[0] ?? []).map(({ json }) => String(json.webhookId)),
-			);
+			runs.flatMap(({ json }) => json(name).map(({ webhookId }) => webhookId));
 		const [started, passed] = [named(ONCE.trigger), named(ONCE.once)];
 		return bodies.map(idOf).map((id) => ({
 			started: started.filter((one) => one === id).length,

@@ -2,7 +2,7 @@ import { cpus, loadavg } from 'node:os';
 
 import { startQueueMode } from '../../test/n8n/harness/queueMode';
 import { missingServices } from '../../test/n8n/harness/services';
-import { OAUTH_TYPE } from '../../test/n8n/harness/sharedN8n';
+import { overwriteTokenUrl } from '../../test/n8n/harness/credentials';
 import { Problem } from '../../test/program/problem';
 import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
@@ -70,12 +70,11 @@ function describe({ deletions }: Outcome): string[] {
 }
 
 /** Runs a scenario; `load` is the machine's average meanwhile. */
-async function runIn({ name, title, workers, variables, settings, run }: Scenario) {
+async function runIn({ name, title, workers = 2, variables, settings, run }: Scenario) {
 	return await progress(`${name}: ${title}`, async () => {
 		const simulator = await startSimulator({ relations: 0, system: 0, ...settings });
 		try {
-			const accessTokenUrl = `${simulator.url}/oauth/token`;
-			const credentialOverwrites = { [OAUTH_TYPE]: { accessTokenUrl } };
+			const credentialOverwrites = overwriteTokenUrl(simulator.url);
 			const n8n = await startQueueMode({ workers, variables, credentialOverwrites });
 			try {
 				const loads = [loadavg()[0]!];

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { accept, deleted } from '../../test/n8n/harness/deletions';
 import type { Settings } from '../../test/simulator/settings';
+import { LIMIT } from '../bench/cases';
 import { changeToken, interruptHighLevel, killWorker, renewTokens } from './faults';
-import { deleteInBatches, deleteWithTen, LIMIT, soak, TEN } from './load';
+import { deleteInBatches, deleteWithTen, soak, TEN } from './load';
 import { deleteAll, type Bounds, type Outcome, type Setup } from './measure';
 import { repeatDeliveries } from './repeatDeliveries';
 
@@ -12,7 +13,8 @@ import { repeatDeliveries } from './repeatDeliveries';
 export interface Scenario {
 	name: string;
 	title: string;
-	workers: number;
+	/** Two unless told. */
+	workers?: number;
 	/** Variables of n8n. */
 	variables?: Record<string, string>;
 	/** What HighLevel is like. */
@@ -22,12 +24,16 @@ export interface Scenario {
 
 const HOLDS_OUT = { QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000' };
 
+/** Deletes some thousand with workers that share the limit. */
 const limitScenario = (
-	workers: number,
-	windowKind: Settings['windowKind'],
+	name: string,
+	title: string,
+	[workers, windowKind]: [number, Settings['windowKind']],
 	more: Partial<Settings> = {},
 	bounds: Bounds = { turnedAway: 0.05, over: 1.15 },
-): Omit<Scenario, 'name' | 'title'> => ({
+): Scenario => ({
+	name: `limit-${workers}-${name}`,
+	title,
 	workers,
 	settings: { ...LIMIT, windowKind, associations: 2_000, ...more },
 	run: async (setup) => await deleteAll(setup, { executions: 4 }, undefined, bounds),
@@ -37,59 +43,41 @@ const limitScenario = (
 const largeScenario = (items: number): Scenario => ({
 	name: `large-${items}`,
 	title: `one execution of ${items} items, no limit`,
-	workers: 2,
 	settings: { limit: 0, associations: items },
 	run: async (setup) => await deleteAll(setup, { executions: 1 }),
 });
 
 /** All scenarios, in the order in which they are run. */
 export const scenarios: Scenario[] = [
-	{
-		name: 'limit-1-sliding',
-		title: 'one worker, for comparison',
-		...limitScenario(1, 'sliding'),
-	},
-	{
-		name: 'limit-2-sliding',
-		title: 'two workers, 2,000 deletions, 100 per 10 s, sliding window',
-		...limitScenario(2, 'sliding'),
-	},
-	{
-		name: 'limit-2-fixed',
-		title: 'two workers, fixed window',
-		...limitScenario(2, 'fixed'),
-	},
-	{
-		name: 'limit-4-sliding',
-		title: 'four workers, sliding window',
-		...limitScenario(4, 'sliding'),
-	},
-	{
-		name: 'limit-4-fixed',
-		title: 'four workers, fixed window',
-		...limitScenario(4, 'fixed'),
-	},
-	{
-		name: 'limit-2-foreign',
-		title: 'two workers, others send two requests a second',
-		...limitScenario(2, 'sliding', { foreign: 2 }, {}),
-	},
-	{
-		name: 'limit-2-unannounced',
-		title: 'two workers, no headers announce the limit',
-		...limitScenario(2, 'sliding', { announce: false }, {}),
-	},
+	limitScenario('sliding', 'one worker, for comparison', [1, 'sliding']),
+	limitScenario('sliding', 'two workers, 2,000 deletions, 100 per 10 s, sliding window', [
+		2,
+		'sliding',
+	]),
+	limitScenario('fixed', 'two workers, fixed window', [2, 'fixed']),
+	limitScenario('sliding', 'four workers, sliding window', [4, 'sliding']),
+	limitScenario('fixed', 'four workers, fixed window', [4, 'fixed']),
+	limitScenario(
+		...(['foreign', 'two workers, others send two requests a second'] as const),
+		[2, 'sliding'],
+		{ foreign: 2 },
+		{},
+	),
+	limitScenario(
+		...(['unannounced', 'two workers, no headers announce the limit'] as const),
+		[2, 'sliding'],
+		{ announce: false },
+		{},
+	),
 	{
 		name: 'kill',
 		title: "a worker is killed and its workflow repeated, n8n's defaults",
-		workers: 2,
 		settings: { ...LIMIT, associations: 600 },
 		run: killWorker,
 	},
 	{
 		name: 'redis',
 		title: 'Redis is away for 12 seconds, QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD=60000',
-		workers: 2,
 		variables: HOLDS_OUT,
 		settings: { ...LIMIT, associations: 800 },
 		run: async (setup) =>
@@ -103,35 +91,30 @@ export const scenarios: Scenario[] = [
 	{
 		name: 'unreachable',
 		title: 'HighLevel breaks all connections for 30 seconds',
-		workers: 2,
 		settings: { ...LIMIT, associations: 600 },
 		run: interruptHighLevel,
 	},
 	{
 		name: 'token',
 		title: 'the token is changed, and the old one refused',
-		workers: 2,
 		settings: { ...LIMIT, associations: 600, ...accept('pit-old') },
 		run: changeToken,
 	},
 	{
 		name: 'oauth',
 		title: 'an OAuth2 token ends every 20 seconds',
-		workers: 2,
 		settings: { ...LIMIT, associations: 600, tokenLifetime: 20 },
 		run: renewTokens,
 	},
 	{
 		name: 'many-one',
 		title: 'ten workflows at once on one credential',
-		workers: 2,
 		settings: { ...LIMIT, associations: 1_000 },
 		run: async (setup) => await deleteAll(setup, { executions: 10 }),
 	},
 	{
 		name: 'many-ten',
 		title: 'ten workflows at once on ten credentials',
-		workers: 2,
 		settings: { ...LIMIT, associations: 2_000, ...accept(...TEN) },
 		run: deleteWithTen,
 	},
@@ -140,21 +123,18 @@ export const scenarios: Scenario[] = [
 	{
 		name: 'batches',
 		title: '50,000 items, 1,000 to each sub-workflow, no limit',
-		workers: 2,
 		settings: { limit: 0, associations: 50_000 },
 		run: deleteInBatches,
 	},
 	{
 		name: 'trigger',
 		title: 'deliveries that come to the main and the webhook process',
-		workers: 2,
 		settings: {},
 		run: repeatDeliveries,
 	},
 	{
 		name: 'soak',
 		title: 'five minutes of workflows, each round with a token of its own',
-		workers: 2,
 		variables: { NODE_OPTIONS: `--require=${join(__dirname, 'heapSize.js')}` },
 		settings: { limit: 100, window: 2_000 },
 		run: soak,

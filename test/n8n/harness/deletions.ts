@@ -4,9 +4,9 @@ import type { INode } from 'n8n-workflow';
 import { defaults, type Settings } from '../../simulator/settings';
 import type { StartedSimulator } from '../../simulator/start';
 import { deleteWorkflow, NODES } from './deleteWorkflow';
-import { finishedRun, until, type N8nClient } from './n8nClient';
+import { isOver, until, type N8nClient } from './n8nClient';
 import type { Server } from './n8nServer';
-import type { WorkflowRun } from './workflow';
+import { locate, type WorkflowRun } from './workflow';
 
 /** Settings of the simulator by which it accepts these tokens. */
 export const accept = (...tokens: string[]): Pick<Settings, 'tokens'> => ({
@@ -28,7 +28,7 @@ export async function startDeletions(
 	{ createWorkflow, start }: N8nClient,
 	{ ids, executions, credentials, parameters }: Deletions,
 ): Promise<string[]> {
-	const associationId = { __rl: true as const, mode: 'id', value: '={{ $json.id }}' };
+	const associationId = locate('id', '={{ $json.id }}');
 	const settings = { parameters: { associationId, ...parameters } };
 	const size = Math.ceil(ids.length / executions);
 	const workflowIds: string[] = [];
@@ -50,7 +50,7 @@ export const deleted = async (simulator: StartedSimulator, count: number): Promi
 	await until(`${count} deletions`, async () => {
 		const requests = await simulator.requests();
 		const done = requests.filter(({ method, status }) => method === 'DELETE' && status === 200);
-		return done.length >= count ? true : undefined;
+		return done.length >= count;
 	});
 };
 
@@ -60,33 +60,23 @@ export const workerOf = async (workers: Server[], executionId: string): Promise<
 		workers.find((worker) => worker.log().includes(`Worker started execution ${executionId} `)),
 	);
 
-const UNFINISHED = ['new', 'running', 'waiting'];
-
 /** Waits, at most so many ms, until executions have ended, and gives the status of each. n8n is asked once a second. */
 export async function endsOf(
-	{ rest }: N8nClient,
+	n8n: N8nClient,
 	executionIds: string[],
 	longest: number,
 ): Promise<string[]> {
-	return await until(
-		`the end of executions ${executionIds.join(', ')}`,
-		async () => {
-			await sleep(1_000);
-			const { results } = await rest<{ results: Array<{ id: string; status: string }> }>(
-				...(['GET', '/executions?limit=100'] as const),
-			);
-			const statuses = executionIds.map((id) => results.find((one) => one.id === id)?.status);
-			return statuses.every((status) => status !== undefined && !UNFINISHED.includes(status))
-				? (statuses as string[])
-				: undefined;
-		},
-		longest,
-	);
+	const what = `the end of executions ${executionIds.join(', ')}`;
+	const readEnds = async () => {
+		await sleep(1_000);
+		const executions = await n8n.executions();
+		const ended = executions.filter((one) => executionIds.includes(one.id) && isOver(one));
+		return ended.length === executionIds.length && ended;
+	};
+	const ended = await until(what, readEnds, longest);
+	return executionIds.map((id) => ended.find((one) => one.id === id)!.status);
 }
 
 /** Reads executions that have ended and were not given up: those have no data. */
-export const readRuns = async (
-	{ rest }: N8nClient,
-	executionIds: string[],
-): Promise<WorkflowRun[]> =>
-	await Promise.all(executionIds.map(async (id) => await finishedRun(rest, id)));
+export const readRuns = async (n8n: N8nClient, executionIds: string[]): Promise<WorkflowRun[]> =>
+	await Promise.all(executionIds.map(async (id) => await n8n.finishedRun(id)));

@@ -12,7 +12,7 @@ export interface FormPage {
 export async function openForm(url: string): Promise<FormPage> {
 	const response = await until(`the form ${url}`, async () => {
 		const answer = await fetch(url);
-		return answer.status === 404 ? undefined : answer;
+		return answer.status !== 404 && answer;
 	});
 	const text = (await response.text()).replaceAll(/&#(x27|39);/g, "'").replaceAll('&quot;', '"');
 	if (!response.ok) throw new Error(`GET ${url} gave ${response.status}: ${text}`);
@@ -49,9 +49,7 @@ async function nextPage(url: string): Promise<FormPage | undefined> {
 		const asked = new URL(url);
 		asked.pathname += '/n8n-execution-status';
 		const found = (await (await fetch(asked)).text()).trim();
-		return ['form-waiting', 'success', 'error', 'crashed', 'canceled'].includes(found)
-			? found
-			: undefined;
+		return ['form-waiting', 'success', 'error', 'crashed', 'canceled'].includes(found) && found;
 	});
 	if (status === 'form-waiting') return await openForm(url);
 	if (status === 'success') return undefined;

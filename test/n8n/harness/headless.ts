@@ -5,26 +5,15 @@ import { stripVTControlCharacters } from 'node:util';
 import { n8nCommand, type N8nProgram } from './commandLine';
 import { readRun, type CredentialFile, type WorkflowFile, type WorkflowRun } from './workflow';
 
-/** Imports credentials with `n8n import:credentials`, as their type and ID are, over those already there. */
-export async function importCredentials(
-	program: N8nProgram,
-	credentials: CredentialFile[],
-): Promise<void> {
-	await importFile(program, 'import:credentials', credentials);
-}
+/** Imports a credential with `n8n import:credentials`, as its type and ID are, over one already there. */
+export const importCredential = async (program: N8nProgram, credential: CredentialFile) =>
+	await importFile(program, 'import:credentials', [credential]);
 
-/** Imports workflows with `n8n import:workflow`; each needs an ID. */
-export async function importWorkflows(
+/** Imports a workflow with `n8n import:workflow`. n8n refuses one that does not say whether it is active. */
+export const importWorkflow = async (
 	program: N8nProgram,
-	workflows: Array<WorkflowFile & { id: string }>,
-): Promise<void> {
-	// n8n refuses a workflow that does not say whether it is active.
-	await importFile(
-		program,
-		'import:workflow',
-		workflows.map((workflow) => ({ active: false, ...workflow })),
-	);
-}
+	workflow: WorkflowFile & { id: string },
+) => await importFile(program, 'import:workflow', [{ active: false, ...workflow }]);
 
 async function importFile(program: N8nProgram, command: string, content: unknown[]): Promise<void> {
 	const folder = await mkdtemp(join(program.home, 'import-'));
@@ -50,25 +39,18 @@ export async function execute(
 	workflowId: string,
 	logLevel: 'info' | 'debug' = 'info',
 ): Promise<WorkflowRun & { printed: string }> {
-	const { stdout, stderr } = await printedBy(program, ['execute', `--id=${workflowId}`], logLevel);
+	// Into a file: into a pipe, n8n's last words may be cut off, as it does not wait until they are read.
+	const folder = await mkdtemp(join(program.home, 'printed-'));
+	const path = join(folder, 'stdout');
+	const file = await open(path, 'w');
+	const args = ['execute', `--id=${workflowId}`];
+	const { stderr } = await n8nCommand(program, args, { logLevel, stdout: file.fd });
+	await file.close();
+	const stdout = await readFile(path, 'utf8');
+	await rm(folder, { recursive: true });
 	const printed = stdout + stderr;
 	// The run is printed as indented JSON among the lines of the log, with log level debug in colours.
 	const [json] = /\{\n {2}"data": \{\n[^]*?\n\}/.exec(stripVTControlCharacters(stdout)) ?? [];
 	if (!json) throw new Error(`n8n ran nothing:\n${printed}`);
 	return { ...readRun(JSON.parse(json)), printed };
-}
-
-/** What a command printed, in full: into a pipe, n8n's last words may be cut off, as it does not wait until they are read. */
-async function printedBy(program: N8nProgram, args: string[], logLevel: 'info' | 'debug') {
-	const folder = await mkdtemp(join(program.home, 'printed-'));
-	const path = join(folder, 'stdout');
-	try {
-		const file = await open(path, 'w');
-		const { stderr } = await n8nCommand(program, args, { logLevel, stdout: file.fd }).finally(
-			async () => await file.close(),
-		);
-		return { stdout: await readFile(path, 'utf8'), stderr };
-	} finally {
-		await rm(folder, { recursive: true });
-	}
 }

@@ -3,13 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 
-import {
-	readRun,
-	type CredentialFile,
-	type RawRun,
-	type WorkflowFile,
-	type WorkflowRun,
-} from './workflow';
+import { readRun, type RawRun, type WorkflowRun } from './workflow';
+import type { CredentialFile, WorkflowFile } from './workflow';
 
 /** The owner of a temporary n8n, and nothing to keep secret: it listens on loopback only. */
 export const OWNER = {
@@ -40,6 +35,18 @@ export function createClient(url: string) {
 	return {
 		url,
 		rest,
+		/** All executions, or those of a workflow, the newest first. */
+		async executions(workflowId?: string) {
+			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+			const all: Execution[] = [];
+			for (let cursor: string | null | undefined = ''; typeof cursor === 'string'; ) {
+				const path = `/executions?filter=${filter}&limit=100${cursor && `&cursor=${cursor}`}`;
+				const page: Page = await rest('GET', path);
+				all.push(...page.results);
+				cursor = page.nextCursor;
+			}
+			return all;
+		},
 		setUpOwner: async () => {
 			// A busy n8n says that it is ready a moment before its database is.
 			await until('n8n to take its owner', async () => {
@@ -88,7 +95,7 @@ export function createClient(url: string) {
 		},
 		/** Does so and waits for its end. */
 		async runStored(workflowId: string, trigger: string, data?: object): Promise<WorkflowRun> {
-			return await finishedRun(rest, await this.start(workflowId, trigger, data));
+			return await this.finishedRun(await this.start(workflowId, trigger, data));
 		},
 		/** Stores a workflow, runs it from its first node and waits for its end. */
 		async run(workflow: WorkflowFile): Promise<WorkflowRun> {
@@ -103,13 +110,45 @@ export function createClient(url: string) {
 		deactivate: async (workflowId: string) =>
 			await rest<void>('POST', `/workflows/${workflowId}/deactivate`, {}),
 		/** Waits until a workflow is run for the nth time, whatever starts it, and for the end of that run. */
-		nthRun: async (workflowId: string, n = 1) =>
-			await finishedRun(rest, await startedRun(rest, workflowId, n)),
+		async nthRun(workflowId: string, n = 1): Promise<WorkflowRun> {
+			const { id } = await until(`run ${n} of workflow ${workflowId}`, async () =>
+				(await this.executions(workflowId)).at(-n),
+			);
+			return await this.finishedRun(id);
+		},
+		/** Waits for the end of an execution. */
+		async finishedRun(executionId: string): Promise<WorkflowRun> {
+			const run = await until(`the end of execution ${executionId}`, async () => {
+				const { data, ...found } = await rest<RawRun & { data: string }>(
+					...(['GET', `/executions/${executionId}`] as const),
+				);
+				// n8n 1 notes the end before it stores what came of it.
+				const stored = parse(data) as RawRun['data'] | undefined;
+				return isOver(found) && stored?.resultData && { ...found, data: stored };
+			});
+			return readRun(run);
+		},
 	};
 }
 
+/** An execution, as n8n lists it. */
+interface Execution {
+	id: string;
+	status: string;
+}
+
+interface Page {
+	results: Execution[];
+	/** n8n 1 has none. */
+	nextCursor?: string | null;
+}
+
+/** Whether an execution has ended, with success or without. */
+export const isOver = ({ status }: Pick<Execution, 'status'>) =>
+	!['new', 'running', 'waiting'].includes(status);
+
 /** @param url where n8n listens, without a slash at the end */
-export function restClient(url: string): Rest {
+function restClient(url: string): Rest {
 	// n8n ties a session to the browser that began it.
 	const browserId = randomUUID();
 	let cookie = '';
@@ -117,11 +156,8 @@ export function restClient(url: string): Rest {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
 			headers: {
-				...{
-					'browser-id': browserId,
-					'content-type': 'application/json',
-					...(cookie && { cookie }),
-				},
+				...{ 'browser-id': browserId, 'content-type': 'application/json' },
+				...(cookie && { cookie }),
 				// A busy n8n closes a connection that has idled just when it is used again.
 				connection: 'close',
 			},
@@ -135,39 +171,15 @@ export function restClient(url: string): Rest {
 	};
 }
 
-/** Waits until a workflow is run for the nth time, whatever starts it, and gives the execution's ID. */
-export async function startedRun(rest: Rest, workflowId: string, n = 1): Promise<string> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	return await until(`run ${n} of workflow ${workflowId}`, async () => {
-		const { results } = await rest<{ results: Array<{ id: string }> }>(
-			'GET',
-			`/executions?filter=${filter}`,
-		);
-		return results.at(-n)?.id;
-	});
-}
-
-/** Waits for the end of an execution. */
-export async function finishedRun(rest: Rest, executionId: string): Promise<WorkflowRun> {
-	const execution = await until(`the end of execution ${executionId}`, async () => {
-		const found = await rest<{ status: string; data: string }>('GET', `/executions/${executionId}`);
-		// n8n 1 notes the end before it stores what came of it.
-		const data = parse(found.data) as RawRun['data'] | undefined;
-		const isOver = !['new', 'running', 'waiting'].includes(found.status) && data?.resultData;
-		return isOver ? { ...found, data } : undefined;
-	});
-	return readRun(execution as unknown as RawRun);
-}
-
-/** Asks again and again until there is an answer, for two minutes unless told how many ms. */
+/** Asks again and again until there is an answer other than `false`, for two minutes unless told how many ms. */
 export async function until<Answer>(
 	what: string,
-	ask: () => Promise<Answer | undefined>,
+	ask: () => Promise<Answer | undefined | false>,
 	longest = LONGEST_WAIT,
 ): Promise<Answer> {
 	for (const began = Date.now(); Date.now() - began < longest; ) {
 		const answer = await ask();
-		if (answer !== undefined) return answer;
+		if (answer !== undefined && answer !== false) return answer;
 		await sleep(50);
 	}
 	throw new Error(`Timed out waiting for ${what}.`);

@@ -1,6 +1,20 @@
 import { randomUUID } from 'node:crypto';
 
-import { OWNER } from './n8nClient';
+import { oauthApp } from './credentials';
+import { OWNER, type N8nClient } from './n8nClient';
+
+/** Stores an app's credential, with this data besides, and signs in with it; gives it as a node names it. */
+export async function connectApp(
+	n8n: Pick<N8nClient, 'url' | 'createCredential'>,
+	highLevel: { url: string },
+	data?: object,
+) {
+	const app = oauthApp(highLevel, data);
+	const credential = await n8n.createCredential(app);
+	const page = await oauthSignIn(n8n.url, credential.id);
+	if (!page.includes('Connection successful')) throw new Error(`Not connected: ${page}`);
+	return { [app.type]: credential };
+}
 
 /**
  * Connects an OAuth2 credential as its owner does in a browser: asks n8n where to sign in, goes there, and is sent back
@@ -8,7 +22,7 @@ import { OWNER } from './n8nClient';
  *
  * @param url where n8n listens, without a slash at the end
  */
-export async function oauthSignIn(url: string, credentialId: string): Promise<string> {
+async function oauthSignIn(url: string, credentialId: string): Promise<string> {
 	const cookies = new Map<string, string>();
 	const visit = async (target: string, init: RequestInit = {}): Promise<Response> => {
 		const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -1,5 +1,6 @@
 import { installN8n } from '../install/install';
 import type { N8nProgram } from './commandLine';
+import { overwriteTokenUrl } from './credentials';
 import { createHome, type Home } from './home';
 import { startN8n, type Server } from './n8nServer';
 import { freePort } from './ports';
@@ -12,8 +13,6 @@ export interface SharedN8n {
 	oauthPort: number;
 }
 
-export const CREDENTIAL_TYPE = 'highLevelPrivateIntegrationApi';
-export const OAUTH_TYPE = 'highLevelAssociationsOAuth2Api';
 const VARIABLE = 'SHARED_N8N';
 
 let running: { server: Server; home: Home } | undefined;
@@ -22,12 +21,10 @@ let running: { server: Server; home: Home } | undefined;
 export async function startShared(): Promise<void> {
 	const home = await createHome(await installN8n());
 	const oauthPort = await freePort();
-	// n8n takes a hidden token URL from the credential's type, whatever is stored (credentials-helper.js, OAUTH_PINNED_FIELDS).
-	const accessTokenUrl = `http://127.0.0.1:${oauthPort}/oauth/token`;
 	const server = await startN8n(home, {
 		pages: true,
 		logLevel: 'debug',
-		credentialOverwrites: { [OAUTH_TYPE]: { accessTokenUrl } },
+		credentialOverwrites: overwriteTokenUrl(`http://127.0.0.1:${oauthPort}`),
 	});
 	running = { server, home };
 	const { node, n8n } = home;

@@ -44,11 +44,9 @@ function sentAgain(requests: RequestEntry[]): number {
 /** The IDs that a run says it has deleted: as output of its node, or in its error. */
 export function namedDeleted(run: WorkflowRun, node: string): Set<string> {
 	const items = run.outputs(node).flat();
-	const deleted = items
-		.filter(({ json }) => json.deleted === true)
-		.map(({ json }) => String(json.id));
+	const deleted = items.filter(({ json }) => json.deleted === true);
 	const { context } = (run.error ?? {}) as { context?: { deleted?: string[] } };
-	return new Set([...deleted, ...(context?.deleted ?? [])]);
+	return new Set([...deleted.map(({ json }) => String(json.id)), ...(context?.deleted ?? [])]);
 }
 
 /** The IDs that n8n's log says a node has deleted. */

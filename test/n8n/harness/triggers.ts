@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import { createSigner } from '../../simulator/webhooks';
-import { finishedRun, until, type N8nClient } from './n8nClient';
-import { chain, node } from './workflow';
+import { isOver, until, type N8nClient } from './n8nClient';
+import { node, sequence, TRIGGER } from './workflow';
 
 /** n8n's response to one request. */
 export interface Response {
@@ -25,38 +25,21 @@ export function createTriggers(n8n: { readonly client: N8nClient }) {
 	/** Stores and publishes a workflow of these nodes, one after the other, and waits until it is published. */
 	async function publish(nodes: INode[], path: string): Promise<Published> {
 		const { client } = n8n;
-		const workflow = { name: 'After an event', nodes, connections: chain(...nodes) };
-		const workflowId = await client.createWorkflow(workflow);
+		const workflowId = await client.createWorkflow(sequence('After an event', ...nodes));
 		await client.activate(workflowId);
 		const { status, triggers } = await until('the publication of the workflow', async () => {
 			const publication = await client.rest<{
 				status: 'in_progress' | 'not_published' | 'published' | 'failed';
 				triggers: Array<{ errorMessage: string | null }>;
 			}>('GET', `/workflows/${workflowId}/publication-status`);
-			return ['published', 'failed'].includes(publication.status) ? publication : undefined;
+			return ['published', 'failed'].includes(publication.status) && publication;
 		});
 		if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
 		return { workflowId, path };
 	}
 
-	/** The status of each of a workflow's executions, the newest first. */
-	async function executions({ workflowId }: Published) {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const all: Array<{ id: string; status: string }> = [];
-		let cursor: string | null = '';
-		while (cursor !== null) {
-			const path: string = `/executions?filter=${filter}&limit=100${cursor && `&cursor=${cursor}`}`;
-			const { results, nextCursor }: { results: typeof all; nextCursor: string | null } =
-				await n8n.client.rest('GET', path);
-			all.push(...results);
-			cursor = nextCursor;
-		}
-		return all;
-	}
-
 	return {
 		signer,
-		executions,
 		/** Publishes a workflow of the trigger and the nodes that follow it. */
 		async publish(
 			parameters: INodeParameters,
@@ -64,13 +47,8 @@ export function createTriggers(n8n: { readonly client: N8nClient }) {
 			credentials?: INode['credentials'],
 		): Promise<Published> {
 			const webhookId = randomUUID();
-			const trigger = node(
-				'Trigger',
-				'n8n-nodes-highlevel-associations.highLevelAssociationsTrigger',
-				1,
-				{ events: ['AssociationDelete'], publicKey: signer.publicKey, ...parameters },
-				{ webhookId, credentials },
-			);
+			const all = { events: ['AssociationDelete'], publicKey: signer.publicKey, ...parameters };
+			const trigger = node('Trigger', TRIGGER, 1, all, { webhookId, credentials });
 			return await publish([trigger, ...followers], `/webhook/${webhookId}/webhook`);
 		},
 		/** Publishes a workflow of n8n's own Webhook node, which responds at once and to everybody. */
@@ -81,13 +59,14 @@ export function createTriggers(n8n: { readonly client: N8nClient }) {
 			const trigger = node('Trigger', 'n8n-nodes-base.webhook', 2.1, parameters, more);
 			return await publish([trigger], `/webhook/${path}`);
 		},
-		/** Sends a body with these headers, as they are. Throws if n8n does not respond. */
+		/** Sends a body with these headers, as they are, to a process of n8n. Throws if it does not respond. */
 		async post(
 			{ path }: Published,
 			body: string | Buffer,
 			headers: Record<string, string>,
+			{ url }: { url: string } = n8n.client,
 		): Promise<Response> {
-			const response = await fetch(`${n8n.client.url}${path}`, {
+			const response = await fetch(`${url}${path}`, {
 				method: 'POST',
 				// A connection that is kept may be closed by n8n just when it is used again.
 				headers: { 'content-type': 'application/json', connection: 'close', ...headers },
@@ -101,23 +80,21 @@ export function createTriggers(n8n: { readonly client: N8nClient }) {
 			published: Published,
 			body: string | Buffer | object,
 			headers: Record<string, string> = {},
+			to?: { url: string },
 		): Promise<Response> {
 			const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
 			const signature = { 'x-ghl-signature': signer.sign(bytes) };
-			return await this.post(published, bytes, { ...signature, ...headers });
+			return await this.post(published, bytes, { ...signature, ...headers }, to);
 		},
-		/** What came out of a node in each of a workflow's executions, once there are `count` of them and all have ended. */
+		/** The JSON that came out of a node in each of a workflow's executions, once there are `count` of them and all have ended. */
 		async outputs(published: Published, count: number, name = 'Trigger') {
 			const ended = await until(`${count} executions that have ended`, async () => {
-				const all = await executions(published);
-				const isOver = all.every(({ status }) => !['new', 'running', 'waiting'].includes(status));
-				return isOver && all.length >= count ? all : undefined;
+				const all = await n8n.client.executions(published.workflowId);
+				return all.every(isOver) && all.length >= count && all;
 			});
 			expect(ended.map(({ status }) => status)).toEqual(Array(count).fill('success'));
-			const items: INodeExecutionData[] = [];
-			for (const { id } of ended) {
-				items.push(...((await finishedRun(n8n.client.rest, id)).outputs(name)[0] ?? []));
-			}
+			const items: IDataObject[] = [];
+			for (const { id } of ended) items.push(...(await n8n.client.finishedRun(id)).json(name));
 			return items;
 		},
 	};

@@ -2,7 +2,7 @@ import type { INode } from 'n8n-workflow';
 
 import { describeAssociation } from '../../simulator/describeAssociation';
 import type { StateReport } from '../../simulator/start';
-import { chain, HIGHLEVEL, locate, node, type WorkflowFile } from './workflow';
+import { HIGHLEVEL, locate, node } from './workflow';
 
 /** The names of the nodes of `createUndoNodes`. */
 export const UNDO = { trigger: 'Trigger', backUp: 'Back up', delete: 'Delete', restore: 'Restore' };
@@ -24,13 +24,6 @@ export function createUndoNodes(credentials: INode['credentials']): INode[] {
 		}),
 	];
 }
-
-/** A workflow of some nodes, one after the other. */
-export const sequence = (name: string, ...nodes: INode[]): WorkflowFile => ({
-	name,
-	nodes,
-	connections: chain(...nodes),
-});
 
 /** A simulator's settings for that association: so many records of its two objects, and relations between them. */
 export const seedUndo = (contacts: number, records: number, relations: number) => ({

@@ -1,9 +1,10 @@
 import { defaults, type Settings } from '../../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../../simulator/start';
+import { CREDENTIAL_TYPE, privateIntegration } from './credentials';
+import { deletable } from './deletions';
 import { createClient, type N8nClient } from './n8nClient';
 import { readLog } from './n8nServer';
-import { privateIntegration } from './privateIntegration';
-import { CREDENTIAL_TYPE, findShared } from './sharedN8n';
+import { findShared } from './sharedN8n';
 
 /** The token that the tests use, not a real one. It must be found nowhere but in the credential. */
 export const TOKEN = ['pit', 'that', 'is', 'made', 'up'].join('-');
@@ -50,7 +51,7 @@ export function useN8n(highLevel: Partial<Settings> = {}) {
 
 	/** A credential for the simulated HighLevel, with this data besides. */
 	const credential = (more: Record<string, unknown> = {}) =>
-		privateIntegration(started.simulator, TOKEN, more);
+		privateIntegration(started.simulator, { token: TOKEN, ...more });
 
 	const createCredential = async (more: Record<string, unknown> = {}) =>
 		await client.createCredential(credential(more));
@@ -72,11 +73,7 @@ export function useN8n(highLevel: Partial<Settings> = {}) {
 		/** Stores another credential, and gives it as a node names it. */
 		createCredential,
 		/** IDs that can be deleted. */
-		async ids() {
-			return (await started.simulator.state()).associations
-				.filter((association) => association.associationType === 'USER_DEFINED')
-				.map((association) => association.id);
-		},
+		ids: async () => await deletable(started.simulator),
 		/** Paths of the deletions that arrived. */
 		async deletions() {
 			return (await started.simulator.requests())

@@ -36,10 +36,7 @@ export function useOwnN8n() {
 		/** Everything that n8n has printed up to now, before it was killed and after. */
 		log: () => started.server.log(),
 		/** Kills n8n, without a chance to save anything. */
-		async kill(): Promise<void> {
-			process.kill(-started.server.pid, 'SIGKILL');
-			await started.server.ended;
-		},
+		kill: async () => await started.server.kill(),
 		/** Starts n8n again with what it had stored, after `kill`, at the same URL. */
 		async restart(): Promise<void> {
 			started.server = await startServer(started.home, { port: started.port });

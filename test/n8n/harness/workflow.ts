@@ -1,5 +1,6 @@
 import type {
 	IConnections,
+	IDataObject,
 	INode,
 	INodeExecutionData,
 	INodeParameters,
@@ -18,6 +19,9 @@ export interface WorkflowFile {
 
 /** This package's node. */
 export const HIGHLEVEL = 'n8n-nodes-highlevel-associations.highLevelAssociations';
+
+/** This package's trigger. */
+export const TRIGGER = `${HIGHLEVEL}Trigger`;
 
 /** A node of a workflow; its name is its ID. */
 export const node = (
@@ -44,6 +48,13 @@ export const chain = (...nodes: INode[]): IConnections =>
 		nodes.slice(1).map(({ name }, index) => [nodes[index]!.name, { main: [[to(name)]] }]),
 	);
 
+/** A workflow of some nodes, one after the other. */
+export const sequence = (name: string, ...nodes: INode[]): WorkflowFile => ({
+	name,
+	nodes,
+	connections: chain(...nodes),
+});
+
 /** A credential as n8n imports it: with its secrets in the clear. */
 export interface CredentialFile {
 	id: string;
@@ -65,6 +76,8 @@ export interface WorkflowRun {
 	};
 	/** What came out of a node's last run, a list of items for each of its outputs. */
 	outputs(node: string): INodeExecutionData[][];
+	/** The JSON of the items of one of its outputs, the first one unless told. */
+	json(node: string, output?: number): IDataObject[];
 	/** All that n8n keeps of the run. */
 	raw: RawRun;
 }
@@ -89,10 +102,13 @@ export interface RawRun {
 /** Makes n8n's account of a run readable. */
 export function readRun(raw: RawRun): WorkflowRun {
 	const { error, runData } = raw.data.resultData;
+	const outputs: WorkflowRun['outputs'] = (node) =>
+		(runData[node]?.at(-1)?.data?.main ?? []).map((items) => items ?? []);
 	return {
 		status: raw.status,
 		error,
-		outputs: (node) => (runData[node]?.at(-1)?.data?.main ?? []).map((items) => items ?? []),
+		outputs,
+		json: (node, output = 0) => (outputs(node)[output] ?? []).map(({ json }) => json),
 		raw,
 	};
 }
