@@ -28,14 +28,14 @@ const HOLDS_OUT = { QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000' };
 const limitScenario = (
 	name: string,
 	title: string,
-	[workers, windowKind]: [number, Settings['windowKind']],
-	more: Partial<Settings> = {},
+	workers: number,
+	highLevel: Partial<Settings> = {},
 	bounds: Bounds = { turnedAway: 0.05, over: 1.15 },
 ): Scenario => ({
-	name: `limit-${workers}-${name}`,
+	name,
 	title,
 	workers,
-	settings: { ...LIMIT, windowKind, associations: 2_000, ...more },
+	settings: { ...LIMIT, associations: 2_000, ...highLevel },
 	run: async (setup) => await deleteAll(setup, { executions: 4 }, undefined, bounds),
 });
 
@@ -49,25 +49,20 @@ const largeScenario = (items: number): Scenario => ({
 
 /** All scenarios, in the order in which they are run. */
 export const scenarios: Scenario[] = [
-	limitScenario('sliding', 'one worker, for comparison', [1, 'sliding']),
-	limitScenario('sliding', 'two workers, 2,000 deletions, 100 per 10 s, sliding window', [
-		2,
-		'sliding',
-	]),
-	limitScenario('fixed', 'two workers, fixed window', [2, 'fixed']),
-	limitScenario('sliding', 'four workers, sliding window', [4, 'sliding']),
-	limitScenario('fixed', 'four workers, fixed window', [4, 'fixed']),
+	limitScenario('limit-1-sliding', 'one worker, for comparison', 1),
+	limitScenario('limit-2-sliding', 'two workers, 2,000 deletions, 100 per 10 s, sliding window', 2),
+	limitScenario('limit-2-fixed', 'two workers, fixed window', 2, { windowKind: 'fixed' }),
+	limitScenario('limit-4-sliding', 'four workers, sliding window', 4),
+	limitScenario('limit-4-fixed', 'four workers, fixed window', 4, { windowKind: 'fixed' }),
 	limitScenario(
-		...(['foreign', 'two workers, others send two requests a second'] as const),
-		[2, 'sliding'],
-		{ foreign: 2 },
-		{},
+		'limit-2-foreign',
+		'two workers, others send two requests a second',
+		...([2, { foreign: 2 }, {}] as const),
 	),
 	limitScenario(
-		...(['unannounced', 'two workers, no headers announce the limit'] as const),
-		[2, 'sliding'],
-		{ announce: false },
-		{},
+		'limit-2-unannounced',
+		'two workers, no headers announce the limit',
+		...([2, { announce: false }, {}] as const),
 	),
 	{
 		name: 'kill',
