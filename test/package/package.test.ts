@@ -15,12 +15,8 @@ let size: number;
 
 beforeAll(() => {
 	temporary = mkdtempSync(join(tmpdir(), 'highlevel-pack-'));
-	const [packed] = JSON.parse(
-		execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], {
-			cwd: ROOT,
-			encoding: 'utf8',
-		}),
-	);
+	const args = ['pack', '--json', '--pack-destination', temporary];
+	const [packed] = JSON.parse(execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }));
 	size = packed.size;
 	execFileSync('tar', ['-xzf', join(temporary, packed.filename), '-C', temporary]);
 	unpacked = join(temporary, 'package');

@@ -33,10 +33,8 @@ test.each([
 			npm_config_cache: join(clone, 'npm'),
 			npm_config_registry: `http://127.0.0.1:${await freePort()}/`,
 		};
-		const { code, stdout, stderr } = await run(process.execPath, [join(clone, program)], {
-			cwd: clone,
-			env,
-		});
+		const args = [join(clone, program)];
+		const { code, stdout, stderr } = await run(process.execPath, args, { cwd: clone, env });
 		expect(code).toBe(1);
 		expect(stderr).toMatch(
 			/A dependency of the tests is missing .* the package registry cannot be reached/,

@@ -69,10 +69,8 @@ export class Records {
 				typeof given === 'number'
 					? Array.from({ length: given }, (_, index) => recordId((at + 1) * 10_000_000 + index))
 					: given;
-			this.lists.set(
-				object,
-				wanted.map((id, position) => ({ id, position })),
-			);
+			const list = wanted.map((id, position) => ({ id, position }));
+			this.lists.set(object, list);
 			this.ids.set(object, new Set(wanted));
 		});
 	}
@@ -111,11 +109,9 @@ export class Records {
 		);
 		return due.flatMap(({ add = 0, remove = 0, at = 'start' }) => {
 			const all = this.lists.get(object) ?? [];
-			const removed = (at === 'start' ? all.slice(0, remove) : all.slice(all.length - remove)).map(
-				({ id }) => id,
-			);
+			const removed = at === 'start' ? all.slice(0, remove) : all.slice(all.length - remove);
 			for (let index = 0; index < add; index++) this.add(object, at);
-			return removed;
+			return removed.map(({ id }) => id);
 		});
 	}
 
@@ -123,10 +119,8 @@ export class Records {
 	remove(id: string): void {
 		for (const [object, ids] of this.ids) {
 			if (!ids.delete(id)) continue;
-			this.lists.set(
-				object,
-				this.lists.get(object)!.filter((record) => record.id !== id),
-			);
+			const left = this.lists.get(object)!.filter((record) => record.id !== id);
+			this.lists.set(object, left);
 		}
 	}
 
@@ -135,10 +129,8 @@ export class Records {
 		const id = recordId(1_000_000_000 + this.made++);
 		const position =
 			at === 'start' ? (all[0]?.position ?? 1) - 1 : (all.at(-1)?.position ?? -1) + 1;
-		this.lists.set(
-			object,
-			at === 'start' ? [{ id, position }, ...all] : [...all, { id, position }],
-		);
+		const record = { id, position };
+		this.lists.set(object, at === 'start' ? [record, ...all] : [...all, record]);
 		this.ids.set(object, (this.ids.get(object) ?? new Set<string>()).add(id));
 	}
 }

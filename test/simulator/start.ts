@@ -45,13 +45,8 @@ export async function startSimulator(
 	settings: string[] | Partial<Settings> = {},
 ): Promise<StartedSimulator> {
 	const flags = Array.isArray(settings) ? settings : ['--settings', JSON.stringify(settings)];
-	const child = spawn(
-		process.execPath,
-		[join(__dirname, 'index.js'), '--exit-with-stdin', ...flags],
-		{
-			stdio: ['pipe', 'pipe', 'pipe'],
-		},
-	);
+	const args = [join(__dirname, 'index.js'), '--exit-with-stdin', ...flags];
+	const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
 	let complaint = '';
 	child.stderr.on('data', (text) => (complaint += text));
 	const ended = once(child, 'close');
