@@ -1,8 +1,12 @@
 import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../../test/n8n/harness/credentials';
-import { createUndoNodes, describeSeeded } from '../../test/n8n/harness/undoWorkflow';
-import { SEEDED, seedUndo } from '../../test/n8n/harness/undoWorkflow';
+import {
+	createUndoNodes,
+	describeSeeded,
+	SEEDED,
+	seedUndo,
+} from '../../test/n8n/harness/undoWorkflow';
 import { chain, node, sequence, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
 import { progress } from '../../test/program/progress';
 import { unreliable } from '../../test/simulator/faults';

@@ -8,8 +8,13 @@ import { Problem } from '../../test/program/problem';
 import { progress } from '../../test/program/progress';
 import { startSimulator } from '../../test/simulator/start';
 import { LOCATION } from '../../test/simulator/webhooks';
-import { findChromium, openNode, openWorkflow } from '../../test/browser/browser';
-import { signIn, startBrowser } from '../../test/browser/browser';
+import {
+	findChromium,
+	openNode,
+	openWorkflow,
+	signIn,
+	startBrowser,
+} from '../../test/browser/browser';
 import { startN8n } from '../../test/n8n/harness/n8nServer';
 import { exampleWorkflows } from '../../test/n8n/harness/examples';
 import { createHome } from '../../test/n8n/harness/home';

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 
-import { readRun, type RawRun, type WorkflowRun } from './workflow';
-import type { CredentialFile, WorkflowFile } from './workflow';
+import { readRun } from './workflow';
+import type { CredentialFile, RawRun, WorkflowFile, WorkflowRun } from './workflow';
 
 /** The owner of a temporary n8n, and nothing to keep secret: it listens on loopback only. */
 export const OWNER = {
