@@ -83,9 +83,10 @@ async function watch(server: Server & N8nClient, workflowId: string) {
 	})();
 	const executionId = await server.start(workflowId, NODES.trigger);
 	// Not by the execution itself: its data is large, so that reading it would keep n8n busy.
-	await until('the end of the run', async () =>
-		(await server.executions(workflowId)).every(isOver),
-	);
+	await until('the end of the run', async () => {
+		const [execution] = await server.executions(workflowId);
+		return execution && isOver(execution);
+	});
 	hasEnded = true;
 	await watching;
 	const { raw } = await server.finishedRun(executionId);
