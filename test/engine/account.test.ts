@@ -116,6 +116,20 @@ describe('with Retry On Fail', () => {
 		expect(await sim.requested()).toHaveLength(4);
 	});
 
+	test('what failed in the first try and may have been deleted in the second is unknown', async () => {
+		const { id, key } = (await sim.associations())[0]!;
+		await sim.fail(
+			{ kind: 'status', status: 400, method: 'GET', times: 1 },
+			{ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 },
+		);
+		const { error } = await sim.run({
+			items: itemsOf([id]),
+			node: retryOnFail,
+			parameters: deleteById('={{ $json.id }}', { options: { expectedKey: key } }),
+		});
+		expect(error?.context).toMatchObject({ deleted: [], failed: [], unknown: [id] });
+	});
+
 	test('a deletion whose response was lost in the first try is not confirmed by the second', async () => {
 		const [id] = await sim.ids();
 		await sim.fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
