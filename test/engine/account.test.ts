@@ -130,6 +130,47 @@ describe('with Retry On Fail', () => {
 		expect(error?.context).toMatchObject({ deleted: [], failed: [], unknown: [id] });
 	});
 
+	test('what may have been deleted in the first try is still unknown where the second fails before', async () => {
+		const [id] = await sim.ids();
+		const parameters = deleteById('={{ $json.id }}', { options: { ifRelated: 'refuse' } });
+		const searches = { method: 'POST', path: '/search$' };
+		await sim.fail(
+			{ kind: 'slow', delay: 1, ...searches, times: 3 },
+			{ kind: 'status', status: 400, ...searches },
+			{ kind: 'status', status: 500, method: 'DELETE', stage: 'after' },
+		);
+		const { error } = await sim.run({ items: itemsOf([id]), node: retryOnFail, parameters });
+		expect(await sim.requested('DELETE')).toHaveLength(1);
+		expect(error?.context).toMatchObject({ deleted: [], failed: [], unknown: [id] });
+		expect(error?.description).not.toContain('Nothing was deleted');
+	});
+
+	test('what was not sent in the first try and fails in the second has failed', async () => {
+		const [first, second] = await sim.ids();
+		// Nothing is known yet of this token's rate limit, so that its first request goes alone.
+		const token = 'pit-first-alone';
+		await sim.simulator.set(accept(token));
+		await sim.fail(
+			{ kind: 'status', status: 400, path: first, times: 1 },
+			{ kind: 'status', status: 400, path: second },
+		);
+		const { error } = await sim.run({
+			items: itemsOf([first, second]),
+			node: retryOnFail,
+			credentials: sim.credentials({ token }),
+		});
+		expect(await sim.requested()).toHaveLength(3);
+		expect(error?.context).toMatchObject({ deleted: [first], failed: [second], notSent: [] });
+	});
+
+	test('what fails in both tries has the error of the second', async () => {
+		const [id] = await sim.ids();
+		await sim.fail(respond(400, 'First', { times: 1 }), respond(403, 'Second'));
+		const onError = 'continueRegularOutput';
+		const { output } = await sim.run({ items: itemsOf([id]), node: retryOnFail, onError });
+		expect(json(output)).toMatchObject([{ error: expect.stringContaining('403') }]);
+	});
+
 	test('a deletion whose response was lost in the first try is not confirmed by the second', async () => {
 		const [id] = await sim.ids();
 		await sim.fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });

@@ -5,7 +5,7 @@ import { NodeApiError, type INodeExecutionData } from 'n8n-workflow';
 
 import type { Settings } from '../simulator/settings';
 import { startWorkflow } from './runWorkflow';
-import { deleteById, itemsOf, useSimulator } from './useSimulator';
+import { accept, deleteById, itemsOf, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 afterEach(() => jest.restoreAllMocks());
@@ -49,6 +49,18 @@ test('sends all of 250 through a limit of 100 per window, and none too many', as
 	expect(await sim.ids()).toEqual([]);
 	const turnedAway = (await sim.simulator.requests()).filter(({ status }) => status === 429);
 	expect(turnedAway.length).toBeLessThanOrEqual(5);
+});
+
+test('a request that was rate-limited is sent again before those that wait', async () => {
+	// Nothing is known yet of this token's rate limit, so that its first request goes alone.
+	const token = 'pit-sent-again-first';
+	await sim.simulator.set({ ...accept(token), limit: 1, window: 100 });
+	const ids = (await sim.ids()).slice(0, 3);
+	await sim.fail({ kind: 'status', status: 429, path: ids[0], times: 1 });
+	await sim.succeed({ items: itemsOf(ids), credentials: sim.credentials({ token }) });
+	const sent = (await sim.requested()).map((request) => request.split('/').at(-1));
+	expect(sent[1]).toBe(ids[0]);
+	expect([...new Set(sent)]).toEqual(ids);
 });
 
 // What is not announced is taken for the documented 10 seconds.
