@@ -2,7 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { byId, byKey } from './useSimulator';
 
-/** The request that an operation makes in the end, as HighLevel's contract names it; taken from its public API documentation. */
+/**
+ * The request that an operation makes, of several the first, as HighLevel's contract names it; taken from its public API
+ * documentation.
+ */
 export interface Case {
 	method: string;
 	/** With the contract's own names of the path parameters. */
@@ -36,22 +39,16 @@ const PET_OWNER = {
 	...{ secondObjectLabel: 'Pet', secondObjectKey: 'custom_objects.pets' },
 };
 
-/** The operations that combine several endpoints. */
-export const combined: Record<string, { parameters: INodeParameters }> = {
-	'association backUp': {
-		parameters: association('backUp', { associationId: byId(ASSOCIATION) }),
-	},
-	'association restore': {
-		parameters: association('restore', {
-			backup: JSON.stringify({ association: { id: 'gone', ...PET_OWNER }, relations: [] }),
-		}),
-	},
-};
-
 const LABELS = 'firstObjectLabel secondObjectLabel';
 
 /** Route, what it requires in its query or body, scope, and parameters of the operation. */
 const table: Record<string, [string, string, string, INodeParameters]> = {
+	'association backUp': [
+		'GET /associations/{associationId}',
+		'',
+		'associations.readonly',
+		association('backUp', { associationId: byId(ASSOCIATION) }),
+	],
 	'association create': [
 		'POST /associations/',
 		`locationId key firstObjectKey secondObjectKey ${LABELS}`,
@@ -90,6 +87,14 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 			...{ returnAll: true, filters: { objectKey: 'custom_objects.students' } },
 		}),
 	],
+	'association restore': [
+		'GET /associations/{associationId}',
+		'',
+		'associations.readonly',
+		association('restore', {
+			backup: JSON.stringify({ association: { id: 'gone', ...PET_OWNER }, relations: [] }),
+		}),
+	],
 	'association update': [
 		'PUT /associations/{associationId}',
 		LABELS,
@@ -122,7 +127,7 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 	],
 };
 
-/** One case for each of the ten endpoints of the contract. */
+/** A case for each operation and for each of the ten endpoints of the contract. */
 export const cases: Record<string, Case> = Object.fromEntries(
 	Object.entries(table).map(([name, [route, required, scope, parameters]]) => {
 		const [method = '', path = ''] = route.split(' ');

@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { cases, combined } from './operations';
+import { cases } from './operations';
 import { useSimulator } from './useSimulator';
 
 const FOLDER = join(__dirname, '../../nodes/HighLevelAssociations/__schema__/v1.0.0');
@@ -17,7 +17,7 @@ function schemaIn(file: string): object {
 	return { ...schema, required: Object.keys(schema.properties), additionalProperties: false };
 }
 
-test.each(Object.entries({ ...cases, ...combined }))(
+test.each(Object.entries(cases))(
 	'%s gives the fields that the editor shows before',
 	async (_, { parameters }) => {
 		const validate = new Ajv({ strict: false }).compile(
@@ -36,7 +36,7 @@ test('every schema is that of an operation', () => {
 	const files = readdirSync(FOLDER, { recursive: true })
 		.map(String)
 		.filter((name) => name.endsWith('.json'));
-	const expected = Object.values({ ...cases, ...combined }).map(({ parameters }) =>
+	const expected = Object.values(cases).map(({ parameters }) =>
 		fileOf(parameters.resource, parameters.operation),
 	);
 	expect(files.sort()).toEqual([...new Set(expected)].sort());
