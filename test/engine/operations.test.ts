@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
 	NodeHelpers,
 	type IDataObject,
@@ -7,6 +10,7 @@ import {
 } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
+import { ROOT } from '../program/bootstrap';
 import { scopes } from '../simulator/contract';
 import { ASSOCIATION, cases } from './operations';
 import { respond, TOKEN, useSimulator } from './useSimulator';
@@ -133,19 +137,32 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 const tested = () =>
 	[...new Set(Object.keys(cases).map((name) => name.split(' ').slice(0, 2).join(' ')))].sort();
 
+/** The operations of the panel, each as `<resource> <operation>`, by what the panel calls them. */
+const operations = new HighLevelAssociations().description.properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap(({ options, displayOptions }) =>
+		(options as INodePropertyOptions[]).map(({ name, value }) => {
+			const resource = String(displayOptions?.show?.resource?.[0]);
+			return { name: `${resource} ${name}`, value: `${resource} ${value}` };
+		}),
+	);
+
 test('has an operation for every endpoint of the contract, and a case for every operation', () => {
-	const { properties } = new HighLevelAssociations().description;
-	const operations = properties
-		.filter(({ name }) => name === 'operation')
-		.flatMap(({ options, displayOptions }) =>
-			(options as INodePropertyOptions[]).map(
-				({ value }) => `${displayOptions?.show?.resource?.[0]} ${value}`,
-			),
-		);
-	expect(tested()).toEqual(operations.sort());
+	expect(tested()).toEqual(operations.map(({ value }) => value).sort());
 	expect(new Set(Object.values(cases).map(({ method, path }) => `${method} ${path}`)).size).toBe(
 		10,
 	);
+});
+
+test('the README lists every operation', () => {
+	const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+	const [, table = ''] = /^## Operations\n([^]+?)\n## /m.exec(readme) ?? [];
+	let resource = '';
+	const names = [...table.matchAll(/^\| (\w*) ?\| \**([\w ]+?)\** \|/gm)].slice(1).map((row) => {
+		resource = row[1]!.toLowerCase() || resource;
+		return `${resource} ${row[2]}`;
+	});
+	expect(names).toEqual(operations.map(({ name }) => name));
 });
 
 test('lists operations and options by their names', () => {
