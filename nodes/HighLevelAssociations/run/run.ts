@@ -173,16 +173,11 @@ export class Run implements Outcomes {
 	/** Does one after the other what several items ask for under the same key. */
 	async takeTurn<Value>(key: string, work: Turn<Value>): Promise<Value> {
 		const isFirst = !this.turns.has(key);
-		const before = this.turns.get(key) as Promise<Value | undefined> | undefined;
-		const turn = (before ?? Promise.resolve(undefined)).then(async (latest) => ({
-			latest,
-			value: work(latest, isFirst),
-		}));
-		const after = turn.then(async ({ latest, value }) => await value.catch(() => latest));
+		const before = (this.turns.get(key) ?? Promise.resolve()) as Promise<Value | undefined>;
+		const value = before.then(async (latest) => await work(latest, isFirst));
+		const after = value.catch(async () => await before);
 		this.turns.set(key, after);
-		return await (
-			await turn
-		).value;
+		return await value;
 	}
 
 	/** Takes note of a change at HighLevel, in n8n's log too: that is all that is left of a killed n8n. */
