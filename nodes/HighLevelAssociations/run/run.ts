@@ -49,7 +49,7 @@ export class Run implements Outcomes {
 	readonly credentials = new Credentials();
 
 	private readonly changed = new Set<string>();
-	private current = new Try();
+	private current: Try;
 	private readonly channels = new Map<string, Channel>();
 	private readonly requests = new Map<string, Promise<Result>>();
 	private readonly histories = new Map<string, RequestHistory>();
@@ -66,6 +66,7 @@ export class Run implements Outcomes {
 		readonly verb?: Verb,
 	) {
 		this.node = context.getNode();
+		this.current = new Try(total);
 		this.stopsOnFailure = !context.continueOnFail();
 	}
 
@@ -75,12 +76,12 @@ export class Run implements Outcomes {
 	 */
 	arrive(itemIndex: number): Try {
 		if (this.current.has(itemIndex)) {
-			this.current = new Try();
+			this.current = new Try(this.total);
 			for (const channel of this.channels.values()) channel.open();
 		}
 		const { current, cancellation } = this;
 		if (current.isIdle) cancellation?.addEventListener('abort', this.cancel);
-		current.arrive(itemIndex, this.total);
+		current.arrive(itemIndex);
 		if (cancellation?.aborted && !current.isStopped) this.cancel();
 		return current;
 	}
@@ -270,13 +271,14 @@ class Try {
 	private readonly arrived = new Set<number>();
 	private readonly recorded = new Set<number>();
 	private checked = 0;
-	private total = Infinity;
 	private readonly entrance = new Turnstile();
 	private readonly exit = new Turnstile();
 	private readonly checking = createDeferred();
 	private readonly stopping = createDeferred();
 	private readonly cancelling = new Set<() => void>();
 	private recording = createDeferred();
+
+	constructor(private readonly total: number) {}
 
 	/** Whether nothing is known to be under way: all that arrived is recorded. */
 	get isIdle(): boolean {
@@ -287,9 +289,8 @@ class Try {
 		return this.arrived.has(itemIndex);
 	}
 
-	arrive(itemIndex: number, total: number): void {
+	arrive(itemIndex: number): void {
 		this.arrived.add(itemIndex);
-		this.total = total;
 	}
 
 	/** Waits for the item's turn to be read: the engine hands over all items in one go. */
