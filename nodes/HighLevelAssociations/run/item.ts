@@ -227,8 +227,7 @@ export class Item {
 
 	/** Takes note that the operation has changed something at HighLevel. */
 	addChange(id: string, isConfirmed = true): void {
-		const { verb } = this.run;
-		if (verb) this.run.addChange({ verb, id, isConfirmed }, this.index);
+		this.run.addChange({ id, isConfirmed }, this.index);
 		this.hasChanged = true;
 	}
 

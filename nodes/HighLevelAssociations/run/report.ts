@@ -83,7 +83,7 @@ export function createStopError(
  */
 export function summarize(run: Outcomes, maxIds = MAX_IDS_IN_MESSAGE) {
 	const { verb, total } = run;
-	const changed = [...new Set(run.changes.map(({ id }) => id))];
+	const changed = run.changes.map(({ id }) => id);
 	const unconfirmed = run.changes.filter(({ isConfirmed }) => !isConfirmed).map(({ id }) => id);
 	const results: ItemResult[] = [...run.results.values()];
 	const failed: string[] = [];

@@ -16,7 +16,6 @@ export type ItemResult = Subject &
 
 /** What an operation has changed at HighLevel. */
 export interface Change {
-	verb: Verb;
 	id: string;
 	/** False where the response was lost, and what HighLevel said then fits, but may have been so before. */
 	isConfirmed: boolean;

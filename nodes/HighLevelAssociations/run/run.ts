@@ -183,13 +183,11 @@ export class Run implements Outcomes {
 
 	/** Takes note of a change at HighLevel, in n8n's log too: that is all that is left of a killed n8n. */
 	addChange(change: Change, itemIndex: number): void {
-		if (this.changed.has(change.id)) return;
+		if (!this.verb || this.changed.has(change.id)) return;
 		this.changed.add(change.id);
 		this.changes.push(change);
 		const doubt = change.isConfirmed ? '' : ' (not confirmed)';
-		this.context.logger.info(`${this.node.name}: ${change.verb} ${change.id}${doubt}`, {
-			itemIndex,
-		});
+		this.context.logger.info(`${this.node.name}: ${this.verb} ${change.id}${doubt}`, { itemIndex });
 	}
 
 	/**
