@@ -374,7 +374,7 @@ export class Item {
 			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmptyBody(outcome.body);
 		if (missing) return this.rejectMissing(values);
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
-			details: listDetails(outcome),
+			details: readDetails(outcome),
 			isNotFound: isNotFound(outcome),
 			isNotSent:
 				!mayHaveSucceeded && 'code' in outcome && findNotSentReason(outcome.code) !== undefined,
@@ -448,7 +448,7 @@ export class Item {
 }
 
 /** What else is known of a failed request; HighLevel's support asks for the `traceId`. */
-function listDetails(outcome: Outcome): IDataObject {
+function readDetails(outcome: Outcome): IDataObject {
 	if ('code' in outcome) return { code: outcome.code };
 	const { traceId } = (outcome.body ?? {}) as { traceId?: unknown };
 	return { status: outcome.status, ...(typeof traceId === 'string' && { traceId }) };
