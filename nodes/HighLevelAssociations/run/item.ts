@@ -391,8 +391,8 @@ export class Item {
 		if (!credential.isAgency) return credential;
 		const signIn = await run.signInToLocation(context, credential, await this.findLocationId());
 		if ('credential' in signIn) return signIn.credential;
-		const failure = { ...signIn.failure, mayHaveSucceeded: false };
-		const error = this.createError(failure, signIn.request, this.values, credential, Infinity);
+		const { failure, request } = signIn;
+		const error = this.createError(failure, request, this.values, credential, Infinity);
 		if (error instanceof NotSent) throw error;
 		throw new ItemError(error.error, { details: error.failure.details, isNotSent: true });
 	}
