@@ -274,7 +274,7 @@ export class Item {
 	rejectBody(what: string, body: unknown): ItemError {
 		return this.rejectResponse(
 			`HighLevel returned no ${what}`,
-			`Run this item again later. Response: ${JSON.stringify(body).slice(0, MAX_BODY_LENGTH)}`,
+			`Run this item again later. Response: ${format(body)}`,
 		);
 	}
 
@@ -453,9 +453,6 @@ function readDetails(outcome: Outcome): IDataObject {
 	const { traceId } = (outcome.body ?? {}) as { traceId?: unknown };
 	return { status: outcome.status, ...(typeof traceId === 'string' && { traceId }) };
 }
-
-/** Of a response in an error's description. */
-const MAX_BODY_LENGTH = 200;
 
 const ENGINE_TIMEOUT = 300_000;
 
