@@ -14,6 +14,7 @@ import { findNotSentReason } from '../transport/networkErrors';
 import {
 	holdsNothing,
 	isDuplicate,
+	isEmpty,
 	isLimitTooLarge,
 	isNotFound,
 	isRateLimited,
@@ -371,7 +372,7 @@ export class Item {
 		const outcome = credential.redact(result.outcome);
 		const { mayHaveSucceeded } = result;
 		const missing =
-			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmptyBody(outcome.body);
+			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmpty(outcome.body);
 		if (missing) return this.rejectMissing(values);
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
 			details: readDetails(outcome),
@@ -455,5 +456,3 @@ function readDetails(outcome: Outcome): IDataObject {
 }
 
 const ENGINE_TIMEOUT = 300_000;
-
-const isEmptyBody = (body: unknown) => body === undefined || body === null || body === '';

@@ -65,7 +65,8 @@ const isThing = (value: unknown) => isObject(value) && typeof value.id === 'stri
 const isObject = (body: unknown): body is IDataObject => typeof body === 'object' && body !== null;
 
 /** Without a body, n8n gives an empty string. */
-const isEmpty = (body: unknown) => body === undefined || body === null || body === '';
+export const isEmpty = (body: unknown): boolean =>
+	body === undefined || body === null || body === '';
 
 /** HighLevel's endpoints spell it in three ways. */
 const readFlags = ({ deleted, success, succeded, succeeded }: IDataObject) => [
