@@ -21,7 +21,7 @@ import {
 	readAssociation,
 	type Outcome,
 } from '../transport/response';
-import { requestWithRetry, type Result } from '../transport/retry';
+import { isRead, requestWithRetry, type Result } from '../transport/retry';
 import { ItemError, NotSent } from './errors';
 import {
 	fillTemplate,
@@ -334,7 +334,7 @@ export class Item {
 			await requestWithRetry(
 				run.createSender(this.context, credential, cap),
 				request,
-				method === 'GET' || template.isRead ? undefined : run.findHistory(key),
+				isRead(request) ? undefined : run.findHistory(key),
 			);
 		const result = await (isShared ? run.share(key, attempt) : attempt());
 		this.attempts = Math.max(this.attempts, result.attempts);

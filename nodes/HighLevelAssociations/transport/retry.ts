@@ -123,7 +123,8 @@ export async function requestWithRetry(
 	}
 }
 
-const isRead = ({ method, isRead = method === 'GET' }: HighLevelRequest) => isRead;
+/** Whether a request changes nothing at HighLevel. */
+export const isRead = ({ method, isRead = method === 'GET' }: HighLevelRequest): boolean => isRead;
 
 /** Whether another token may help. A scope that is missing stays so. */
 const isTokenRefused = (outcome: Outcome) =>
