@@ -6,7 +6,7 @@ import { createApiError } from '../transport/errors';
 import { signInToLocation } from '../transport/locationToken';
 import { findLimiter } from '../transport/queue';
 import type { Outcome } from '../transport/response';
-import { requestWithRetry, type Result } from '../transport/retry';
+import { requestWithRetry, type FailedResult } from '../transport/retry';
 
 /** What a list in the editor reads: a response's body, or what came instead and the error that its user sees. */
 export type Reading = { body: unknown } | { outcome: Outcome; error: NodeApiError };
@@ -58,7 +58,7 @@ function explain(
 	context: ILoadOptionsFunctions,
 	credential: Credential,
 	{ method, url }: { method: string; url: string },
-	failure: Exclude<Result, { is: 'success' }>,
+	failure: FailedResult,
 ) {
 	if (failure.is === 'notSent') {
 		throw createError(

@@ -21,7 +21,7 @@ import {
 	readAssociation,
 	type Outcome,
 } from '../transport/response';
-import { isRead, requestWithRetry, type Result } from '../transport/retry';
+import { isRead, requestWithRetry, type FailedResult } from '../transport/retry';
 import { ItemError, NotSent } from './errors';
 import {
 	fillTemplate,
@@ -343,7 +343,7 @@ export class Item {
 	}
 
 	private createError(
-		result: Exclude<Result, { is: 'success' }>,
+		result: FailedResult,
 		{ method, url }: HighLevelRequest,
 		values: Record<string, string>,
 		credential: Credential,

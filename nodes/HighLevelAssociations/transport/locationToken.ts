@@ -4,7 +4,7 @@ import type { HighLevelRequest } from './client';
 import type { Context, Credential } from './credential';
 import { findLimiter } from './queue';
 import { readObject } from './response';
-import { requestWithRetry, type Result } from './retry';
+import { requestWithRetry, type FailedResult } from './retry';
 
 /** The token of a sub-account. */
 interface LocationToken {
@@ -13,10 +13,10 @@ interface LocationToken {
 	expires: number;
 }
 
-type Failure = Exclude<Result, { is: 'success' }>;
-
 /** The credential of a sub-account, or the request for it and why it failed. */
-export type SignIn = { credential: Credential } | { request: HighLevelRequest; failure: Failure };
+export type SignIn =
+	| { credential: Credential }
+	| { request: HighLevelRequest; failure: FailedResult };
 
 /** Milliseconds before its end in which a token is not used any more. */
 const MARGIN = 60_000;
@@ -26,7 +26,7 @@ const LIFETIME = 3_600;
 
 /** The tokens of sub-accounts, shared by all runs of this process that use the same credential. */
 const tokens = new Map<string, LocationToken>();
-const exchanges = new Map<string, Promise<LocationToken | Failure>>();
+const exchanges = new Map<string, Promise<LocationToken | FailedResult>>();
 
 /**
  * Exchanges an agency's token for that of one of its sub-accounts, once until that expires or is refused. The request is
@@ -75,7 +75,7 @@ async function requestToken(
 	context: Context,
 	credential: Credential,
 	request: HighLevelRequest,
-): Promise<LocationToken | Failure> {
+): Promise<LocationToken | FailedResult> {
 	for (const [key, { expires }] of tokens) if (expires <= Date.now()) tokens.delete(key);
 	const queue = findLimiter(credential.limitKey).queue();
 	const sender = { context, credential, queue, pause: sleep, reachDailyLimit: () => {} };

@@ -33,6 +33,9 @@ export type Result = { attempts: number } & (
 	| { is: 'notSent'; blockedUntil?: number; outcome?: Outcome }
 );
 
+/** Of a request that did not succeed. */
+export type FailedResult = Exclude<Result, { is: 'success' }>;
+
 /** A request over its attempts, those of an earlier try of the same run included. */
 export interface RequestHistory {
 	/** Whether an attempt may have been carried out although its response was lost. */
