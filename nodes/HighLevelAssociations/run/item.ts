@@ -36,7 +36,7 @@ import {
 } from './input';
 import { formatName } from './report';
 import type { ItemResult } from './result';
-import type { Run, Turn } from './run';
+import type { Run, Task } from './run';
 
 export const ASSOCIATION_BY_ID: Template = { method: 'GET', url: '/associations/{associationId}' };
 
@@ -221,7 +221,7 @@ export class Item {
 	 *
 	 * @param work gets what the last one gave that succeeded, if there was one, and whether it is the first
 	 */
-	async inTurn<Value>(work: Turn<Value>): Promise<Value> {
+	async inTurn<Value>(work: Task<Value>): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();
 		return await this.run.takeTurn(this.values.associationId!, work);
 	}

@@ -32,7 +32,7 @@ export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
 }
 
 /** What is done in its turn: with the last success before it, if there was one, and whether it is the first. */
-export type Turn<Value> = (latest: Value | undefined, isFirst: boolean) => Promise<Value>;
+export type Task<Value> = (latest: Value | undefined, isFirst: boolean) => Promise<Value>;
 
 /** So many items go on in one go, so that n8n stays responsive. */
 const CHUNK = 50;
@@ -172,7 +172,7 @@ export class Run implements Outcomes {
 	}
 
 	/** Does one after the other what several items ask for under the same key. */
-	async takeTurn<Value>(key: string, work: Turn<Value>): Promise<Value> {
+	async takeTurn<Value>(key: string, work: Task<Value>): Promise<Value> {
 		const isFirst = !this.turns.has(key);
 		const before = (this.turns.get(key) ?? Promise.resolve()) as Promise<Value | undefined>;
 		const value = before.then(async (latest) => await work(latest, isFirst));
