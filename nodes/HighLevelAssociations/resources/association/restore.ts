@@ -179,8 +179,7 @@ async function correctLabels(
 		secondObjectLabel: isSwapped ? saved.firstObjectLabel : saved.secondObjectLabel,
 	};
 	if (association.firstObjectLabel === labels.firstObjectLabel) return association;
-	const body = { firstObjectLabel: '{firstObjectLabel}', secondObjectLabel: '{secondObjectLabel}' };
-	await item.ask({ ...update.request, body }, { associationId: association.id, ...labels });
+	await item.ask(update.request, { associationId: association.id, ...labels });
 	return { ...association, ...labels };
 }
 

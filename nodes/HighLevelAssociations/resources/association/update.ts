@@ -35,8 +35,7 @@ const updateLabels: Work = async (item, request) => {
 		for (const name of LABELS) {
 			item.set(name, given.includes(name) ? item.parameter(name) : known[name]);
 		}
-		const body = Object.fromEntries(LABELS.map((name) => [name, `{${name}}`]));
-		const response = readObject(await item.ask({ ...request, body }));
+		const response = readObject(await item.ask(request));
 		item.addChange(item.ids.associationId!);
 		return { ...Object.fromEntries(LABELS.map((name) => [name, item.value(name)])), ...response };
 	});
@@ -52,7 +51,15 @@ export const update: Operation = {
 		description: 'Change one or both labels of an association',
 	},
 	verb: 'updated',
-	request: { method: 'PUT', url: '/associations/{associationId}' },
+	request: {
+		method: 'PUT',
+		url: '/associations/{associationId}',
+		body: {
+			firstObjectLabel: '{firstObjectLabel}',
+			secondObjectLabel: '{secondObjectLabel}',
+		},
+	},
+	parameters: ['associationId'],
 	work: updateLabels,
 	fields: [
 		associationId,
