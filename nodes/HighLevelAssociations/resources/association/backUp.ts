@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { ASSOCIATION_BY_ID } from '../../run/item';
 import type { Work } from '../../run/perform';
 import type { Operation } from '../operation';
 import { readRelations } from '../relations';
@@ -28,7 +29,7 @@ export const backUp: Operation = {
 		action: 'Back up association and its relations',
 		description: 'Get an association with all of its relations, for Restore',
 	},
-	request: { method: 'GET', url: '/associations/{associationId}' },
+	request: ASSOCIATION_BY_ID,
 	work: backUpAssociation,
 	fields: [notice, associationId],
 };

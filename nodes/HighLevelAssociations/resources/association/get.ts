@@ -1,3 +1,4 @@
+import { ASSOCIATION_BY_ID } from '../../run/item';
 import type { Operation } from '../operation';
 import { associationId } from '../associationId';
 import { simplify, simplifyIfWanted } from './simplify';
@@ -13,7 +14,7 @@ export const get: Operation = {
 		action: 'Get association',
 		description: 'Get one association by name, ID or key',
 	},
-	request: { method: 'GET', url: '/associations/{associationId}' },
+	request: ASSOCIATION_BY_ID,
 	work: async (item) => simplifyIfWanted(item, [await item.readAssociation()]),
 	fields: [associationId],
 	options: [simplify],

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { ASSOCIATION_BY_ID } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { associationId } from '../associationId';
 import { when, type Operation } from '../operation';
@@ -83,7 +84,7 @@ export const getMany: Operation = {
 	instead: {
 		parameter: 'listBy',
 		value: 'association',
-		request: { method: 'GET', url: '/associations/{associationId}' },
+		request: ASSOCIATION_BY_ID,
 		work: listRelationsOfAssociation,
 	},
 	fields: [
