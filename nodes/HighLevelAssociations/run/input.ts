@@ -7,13 +7,10 @@ import type { HighLevelRequest } from '../transport/client';
  * name, and `{locationId}` for the location of the option or else of the credential. (An expression would say the same,
  * but n8n takes milliseconds to evaluate one.)
  */
-export interface Template {
-	method: HighLevelRequest['method'];
-	url: string;
+export interface Template
+	extends Pick<HighLevelRequest, 'method' | 'url' | 'isRepeatable' | 'isRead'> {
 	qs?: IDataObject;
 	body?: IDataObject;
-	isRepeatable?: boolean;
-	isRead?: boolean;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/g;
