@@ -51,24 +51,18 @@ export interface Input {
 
 /** Reads a parameter of an item; a resource locator gives its value and its mode. */
 export function readInput(context: IExecuteSingleFunctions, name: string): Input {
-	const parameter = context.getNodeParameter(name, undefined) as unknown;
-	const locator = parameter as
-		| { __rl?: boolean; mode?: string; value?: unknown }
-		| null
-		| undefined;
-	const isLocator = typeof parameter === 'object' && locator?.__rl === true;
-	const isByKey = name === 'associationId' && isLocator && locator.mode === 'key';
-	return {
-		name: isByKey ? 'associationKey' : name,
-		value: trim(isLocator ? locator.value : parameter),
-	};
+	const parameter: unknown = context.getNodeParameter(name, undefined);
+	const isByKey = name === 'associationId' && isLocator(parameter) && parameter.mode === 'key';
+	return { name: isByKey ? 'associationKey' : name, value: trim(readValue(parameter)) };
 }
 
 /** The value of a resource locator, or the value itself. */
 export function readValue(value: unknown): unknown {
-	const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
-	return isLocator ? (value as IDataObject).value : value;
+	return isLocator(value) ? value.value : value;
 }
+
+const isLocator = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && '__rl' in value && value.__rl === true;
 
 export const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
 
