@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
@@ -21,7 +21,7 @@ interface Page {
 /** Where a page begins: after a record, by the `searchAfter` that it has, or by its number. */
 interface Position {
 	page: number;
-	searchAfter: IDataObject[string][];
+	searchAfter: GenericValue[];
 	size: number;
 }
 
@@ -41,7 +41,7 @@ function createSearch(
 		const position = searchAfter.length > 0 ? { searchAfter } : { page };
 		return {
 			property: 'contacts',
-			request: search('/contacts/search', { pageLimit: size, ...position } as IDataObject),
+			request: search('/contacts/search', { pageLimit: size, ...position }),
 		};
 	}
 	const position = { page, searchAfter, query: '' };
@@ -52,10 +52,10 @@ function createSearch(
 			calendarEvents: false,
 			unReadConversations: false,
 		};
-		const body = { limit: size, ...position, additionalDetails } as IDataObject;
+		const body = { limit: size, ...position, additionalDetails };
 		return { property: 'opportunities', request: search('/opportunities/search', body) };
 	}
-	const body = { pageLimit: size, ...position } as IDataObject;
+	const body = { pageLimit: size, ...position };
 	return { property: 'records', request: search('/objects/{schemaKey}/records/search', body) };
 }
 
@@ -72,9 +72,8 @@ async function readPage(item: Item, objectKey: string, position: Position): Prom
 
 /** How many records an object has; Infinity if HighLevel does not say. */
 export async function countRecords(item: Item, objectKey: string): Promise<number> {
-	const { total = Infinity } = await readPage(item, objectKey, {
-		...{ page: 1, searchAfter: [], size: 1 },
-	});
+	const position = { page: 1, searchAfter: [], size: 1 };
+	const { total = Infinity } = await readPage(item, objectKey, position);
 	return total;
 }
 
@@ -109,7 +108,7 @@ async function* readPages(item: Item, objectKey: string): AsyncGenerator<Page> {
 		const { searchAfter } = page.records.at(-1)!;
 		isByNumber ||= !Array.isArray(searchAfter);
 		if (isByNumber) position.page += 1;
-		else position.searchAfter = searchAfter as IDataObject[];
+		else position.searchAfter = searchAfter as GenericValue[];
 	}
 }
 
