@@ -149,7 +149,11 @@ function preview(association: IDataObject, relations?: number): IDataObject {
 	const which = relations === undefined ? 'all of its relations' : `its ${relations} relations`;
 	const message = `Would delete '${key ?? id}'${labels} and ${which}`;
 	return {
-		...{ deleted: false, dryRun: true, id, message, association },
+		deleted: false,
+		dryRun: true,
+		id,
+		message,
+		association,
 		...(relations !== undefined && { relations }),
 	};
 }
