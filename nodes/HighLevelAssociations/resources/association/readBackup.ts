@@ -4,30 +4,25 @@ import type { Item } from '../../run/item';
 import { readObject } from '../../transport/response';
 import type { Pair } from '../relation/findRelation';
 
-type Name =
-	| 'id'
-	| 'key'
-	| 'firstObjectKey'
-	| 'firstObjectLabel'
-	| 'secondObjectKey'
-	| 'secondObjectLabel';
-
-/** What Back Up returns, as far as Restore needs it. */
-export interface Backup {
-	association: IDataObject & Record<Name, string>;
-	/** The part of it that the API can create. */
-	creatable: Record<Name, string>;
-	relations: Array<IDataObject & Pair>;
-}
-
-const NAMES: Name[] = [
+/** The texts that the association of a backup has. */
+const NAMES = [
 	'id',
 	'key',
 	'firstObjectKey',
 	'firstObjectLabel',
 	'secondObjectKey',
 	'secondObjectLabel',
-];
+] as const;
+
+type Name = (typeof NAMES)[number];
+
+/** What Back Up returns, as far as Restore needs it. */
+export interface Backup {
+	association: IDataObject & Record<Name, string>;
+	/** Those of its fields that a request to create it needs, and its ID. */
+	creatable: Record<Name, string>;
+	relations: Array<IDataObject & Pair>;
+}
 
 /**
  * The backup that an item has, as JSON or parsed.
