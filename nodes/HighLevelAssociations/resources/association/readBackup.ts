@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { ItemError } from '../../run/errors';
 import type { Item } from '../../run/item';
 import { readObject } from '../../transport/response';
 import type { Pair } from '../relation/findRelation';
@@ -30,12 +31,12 @@ export interface Backup {
  * @throws ItemError if it is none, not whole, or of another sub-account
  */
 export function readBackup(item: Item, locationId: string): Backup {
-	const parsed = parse(item, item.parameter('backup'));
+	const reject = (problem: string) =>
+		item.rejectField('backup', problem, 'Enter what Back Up returned, unchanged');
+	const parsed = parse(item.parameter('backup'), reject);
 	const { association, relations, counts } = readObject(
 		Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed,
 	);
-	const reject = (problem: string) =>
-		item.rejectField('backup', problem, 'Enter what Back Up returned, unchanged');
 	if (!Array.isArray(relations)) throw reject('contains no relations');
 	const saved = readObject(association);
 	for (const name of NAMES) {
@@ -61,11 +62,11 @@ export function readBackup(item: Item, locationId: string): Backup {
 	return { association: saved, creatable, relations } as Backup;
 }
 
-function parse(item: Item, value: unknown): unknown {
+function parse(value: unknown, reject: (problem: string) => ItemError): unknown {
 	if (typeof value !== 'string') return value;
 	try {
 		return JSON.parse(value) as unknown;
 	} catch {
-		throw item.rejectField('backup', 'is not valid JSON', 'Enter what Back Up returned, unchanged');
+		throw reject('is not valid JSON');
 	}
 }
