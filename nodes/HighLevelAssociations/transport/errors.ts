@@ -192,8 +192,7 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 		"The redirect was not followed, so that the token stays with HighLevel. Check n8n's proxy settings.",
 	],
 	[
-		({ status, body }) =>
-			status < 300 && body !== '' && (isWebPage(body) || typeof body !== 'object'),
+		({ status, body }) => status < 300 && body !== '' && typeof body !== 'object',
 		"A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.",
 	],
 	[
