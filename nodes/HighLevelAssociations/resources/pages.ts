@@ -64,7 +64,7 @@ export async function readPages(
 	item: Item,
 	request: Template,
 	property: string,
-	{ limit = Infinity, isWanted, values, mustBeComplete }: Wanted = {},
+	{ limit = Infinity, isWanted, values, mustBeComplete }: Wanted,
 ): Promise<IDataObject[]> {
 	let listed = 0;
 	let latestTotal = 0;

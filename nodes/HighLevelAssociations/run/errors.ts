@@ -20,7 +20,7 @@ interface Failure {
 export class ItemError extends Error {
 	constructor(
 		readonly error: NodeApiError | NodeOperationError,
-		readonly failure: Failure = {},
+		readonly failure: Failure,
 	) {
 		super(error.message);
 	}

@@ -174,17 +174,14 @@ export interface RateLimitHeaders extends Omit<RateLimitInfo, 'rateLimited'> {
 }
 
 /** Reads HighLevel's `X-RateLimit` headers, and `Retry-After` in seconds or as a date. */
-export function readRateLimit(
-	headers: Record<string, unknown>,
-	now = Date.now(),
-): RateLimitHeaders {
+export function readRateLimit(headers: Record<string, unknown>): RateLimitHeaders {
 	return {
 		max: readWholeNumber(headers['x-ratelimit-max']),
 		interval: readWholeNumber(headers['x-ratelimit-interval-milliseconds']) || undefined,
 		remaining: readWholeNumber(headers['x-ratelimit-remaining']),
 		dailyRemaining: readWholeNumber(headers['x-ratelimit-daily-remaining']),
 		dailyReset: readWholeNumber(headers['x-ratelimit-daily-reset']) || undefined,
-		retryAfter: readRetryAfter(headers['retry-after'], now),
+		retryAfter: readRetryAfter(headers['retry-after']),
 	};
 }
 
@@ -193,9 +190,9 @@ function readWholeNumber(value: unknown): number | undefined {
 }
 
 /** Seconds (a fraction too), or an HTTP date, as ms from now. */
-function readRetryAfter(value: unknown, now: number): number | undefined {
+function readRetryAfter(value: unknown): number | undefined {
 	if (typeof value !== 'string') return undefined;
 	if (/^\d+(\.\d+)?$/.test(value.trim())) return Number(value) * 1_000;
 	const date = Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
