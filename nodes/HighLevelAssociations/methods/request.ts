@@ -9,10 +9,10 @@ import type { Outcome } from '../transport/response';
 import { requestWithRetry, type FailedResult } from '../transport/retry';
 
 /** What a list in the editor reads: a response's body, or what came instead and the error that its user sees. */
-export type Reading = { body: unknown } | { outcome: Outcome; error: NodeApiError };
+type Reading = { body: unknown } | { outcome: Outcome; error: NodeApiError };
 
 /** Reads from HighLevel: the path, and the query besides the Location ID. */
-export type Read = (url: string, qs?: IDataObject) => Promise<Reading>;
+type Read = (url: string, qs?: IDataObject) => Promise<Reading>;
 
 /** n8n hands only a NodeApiError's description to the editor (n8n, response-helper.js). */
 export const createError = (context: ILoadOptionsFunctions, message: string, description: string) =>

@@ -47,7 +47,7 @@ export const ASSOCIATION_BY_KEY: Template = {
 };
 
 /** A response of success, and whether HighLevel itself said so. */
-export interface Answer {
+interface Answer {
 	body: unknown;
 	/** False for a deletion whose response was lost and that HighLevel then no longer finds. */
 	isConfirmed: boolean;

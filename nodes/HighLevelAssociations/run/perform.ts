@@ -17,7 +17,7 @@ import { findRun, type Run } from './run';
 export type Work = (item: Item, request: Template) => Promise<IDataObject[]>;
 
 /** What is done for an item. */
-export interface Action {
+interface Action {
 	request: Template;
 	/** The parameters that it needs, where they are not those of its request. */
 	parameters?: string[];

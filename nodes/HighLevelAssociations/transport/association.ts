@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** Whether a key, or an ID that equals its key, is in the style of HighLevel's own: upper-case and ending in `_ASSOCIATION`. */
-export const isOwnKey = (key: unknown): boolean =>
+const isOwnKey = (key: unknown): boolean =>
 	typeof key === 'string' && key.endsWith('_ASSOCIATION') && key === key.toUpperCase();
 
 /** Whether an association is one of HighLevel's own. Some of them say USER_DEFINED; their keys tell. */

@@ -5,7 +5,7 @@ import { findNotSentReason, isTimeout } from './networkErrors';
 import { isWebPage, readMessage, type Outcome } from './response';
 
 /** What was asked of HighLevel: the method and the path, and for which item. */
-export interface Asked {
+interface Asked {
 	method: string;
 	path: string;
 	itemIndex?: number;
@@ -265,7 +265,7 @@ const RECORD_SCOPES: Array<[path: RegExp, scope: string]> = [
 const findRecordScope = (path: string) => RECORD_SCOPES.find(([start]) => start.test(path))?.[1];
 
 /** The scope that an endpoint asks for; HighLevel has one for reading and one for writing of each thing. */
-export function findScope(method: string, path: string): string {
+function findScope(method: string, path: string): string {
 	const recordScope = findRecordScope(path);
 	if (recordScope) return recordScope;
 	const isRead = method === 'GET';

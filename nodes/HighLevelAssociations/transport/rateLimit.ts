@@ -33,7 +33,7 @@ const OWN_BIAS = 0.2;
 const BACKOFF = 0.7;
 
 /** A request as it was when it was sent. */
-export interface SentRequest {
+interface SentRequest {
 	number: number;
 	sentAt: number;
 	/** Own requests that the server may have counted before it, and those that it surely had. */

@@ -7,7 +7,7 @@ import type { RateLimitInfo } from './rateLimit';
 export type Outcome = HttpResponse | { code: string };
 
 /** A response of HighLevel's, or of whatever answers in its place. */
-export interface HttpResponse {
+interface HttpResponse {
 	status: number;
 	body: unknown;
 	headers: Record<string, unknown>;
@@ -167,7 +167,7 @@ function findMessage(body: unknown): string {
 export const isWebPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
 /** What a response's headers say about HighLevel's rate limit; times in ms. */
-export interface RateLimitHeaders extends Omit<RateLimitInfo, 'rateLimited'> {
+interface RateLimitHeaders extends Omit<RateLimitInfo, 'rateLimited'> {
 	dailyRemaining?: number;
 	/** When the daily limit is full again, in ms from now or since 1970. */
 	dailyReset?: number;
