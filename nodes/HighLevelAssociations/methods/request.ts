@@ -1,6 +1,7 @@
 import { NodeApiError, sleep, type IDataObject, type ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { readLocationId } from '../../../credentials/fields';
+import type { HighLevelRequest } from '../transport/client';
 import { Credential } from '../transport/credential';
 import { createApiError } from '../transport/errors';
 import { signInToLocation } from '../transport/locationToken';
@@ -38,13 +39,10 @@ export async function createRead(context: ILoadOptionsFunctions): Promise<Read> 
 	const queue = findLimiter(credential.limitKey).queue();
 	const sender = { context, credential, queue, pause: sleep, reachDailyLimit: () => queue.close() };
 	return async (url, qs = {}) => {
-		const result = await requestWithRetry(sender, {
-			method: 'GET',
-			url,
-			qs: { locationId, ...qs },
-		});
+		const request: HighLevelRequest = { method: 'GET', url, qs: { locationId, ...qs } };
+		const result = await requestWithRetry(sender, request);
 		if (result.is === 'success') return { body: result.body };
-		return explain(context, credential, { method: 'GET', url }, result);
+		return explain(context, credential, request, result);
 	};
 }
 
@@ -57,7 +55,7 @@ async function signIn(context: ILoadOptionsFunctions, agency: Credential, locati
 function explain(
 	context: ILoadOptionsFunctions,
 	credential: Credential,
-	{ method, url }: { method: string; url: string },
+	{ method, url }: HighLevelRequest,
 	failure: FailedResult,
 ) {
 	if (failure.is === 'notSent') {
