@@ -47,9 +47,7 @@ export async function searchAssociations(
 		);
 	}
 	return {
-		results: offered
-			.filter((association) => matches(association, filter))
-			.map((association) => createListItem(association)),
+		results: offered.filter((association) => matches(association, filter)).map(createListItem),
 		...(hasMore && { paginationToken: String(skip + PAGE_SIZE) }),
 	};
 }
@@ -64,7 +62,7 @@ export async function getAssociations(
 ): Promise<INodeListSearchItems[]> {
 	const found = await fetchAll(await createFetch(this), BLOCK_SIZE);
 	requireSome(this, found);
-	return found.map((association) => createListItem(association));
+	return found.map(createListItem);
 }
 
 function requireSome(context: ILoadOptionsFunctions, found: IDataObject[]): void {
