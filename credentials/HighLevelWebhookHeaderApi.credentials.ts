@@ -1,4 +1,6 @@
-import type { ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { icon } from './fields';
 
 /**
  * A secret header for requests that HighLevel does not sign. It is n8n's Header Auth under another name, as a community
@@ -9,10 +11,7 @@ export class HighLevelWebhookHeaderApi implements ICredentialType {
 
 	displayName = 'HighLevel Webhook Header API';
 
-	icon: Icon = {
-		light: 'file:../nodes/HighLevelAssociations/highLevelAssociations.svg',
-		dark: 'file:../nodes/HighLevelAssociations/highLevelAssociations.dark.svg',
-	};
+	icon = icon;
 
 	documentationUrl =
 		'https://help.gohighlevel.com/support/solutions/articles/155000003299-workflow-action-webhook-outbound-';
