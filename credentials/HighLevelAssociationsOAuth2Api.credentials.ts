@@ -2,7 +2,7 @@ import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { apiVersion, baseUrl, icon, locationId, notice, SCOPES } from './fields';
 
-/** What n8n puts into a hidden field when somebody signs in: an expression over the other fields, by their names. */
+/** A field that nobody sees: a value, or an expression over the other fields, which n8n evaluates at the sign-in. */
 const hidden = (displayName: string, name: string, value: string): INodeProperties => ({
 	displayName,
 	name,

@@ -97,11 +97,12 @@ export class RecentRequests {
 		return this.underWay + (old < 0 ? 0 : counted.length - old);
 	}
 
-	/** When the server counts one less, and when one was not sent in the last interval any more; Infinity if a response must come first. */
+	/** When the server counts one less; Infinity if a response must come first. */
 	nextUncounted(interval: number): number {
 		return (this.responses[this.forgotten]?.at ?? Infinity) + interval;
 	}
 
+	/** When one less was sent in the last interval; Infinity if a response must come first. */
 	nextExpiry(interval: number): number {
 		return (this.responses[0]?.at ?? Infinity) + interval;
 	}
