@@ -10,7 +10,7 @@ import { readObject } from '../transport/response';
  * finds what was to be deleted, the output says that this is not confirmed.
  */
 export async function remove(item: Item, request: Template): Promise<IDataObject> {
-	const { body, isConfirmed } = await item.askOnce(request);
+	const { body, isConfirmed } = await item.askForAnswer(request);
 	const id = item.ids.relationId ?? item.ids.associationId!;
 	item.addChange(id, isConfirmed);
 	if (isConfirmed) return { deleted: true, id, ...readObject(body) };

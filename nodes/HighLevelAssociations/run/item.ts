@@ -204,11 +204,11 @@ export class Item {
 	 * @throws ItemError when HighLevel refuses or can't be reached, NotSent when the run was stopped before
 	 */
 	async ask(request: Template, values: Record<string, unknown> = {}): Promise<unknown> {
-		return (await this.askOnce(request, values)).body;
+		return (await this.askForAnswer(request, values)).body;
 	}
 
-	/** As `ask`, and tells whether HighLevel confirmed it. Items that ask for the same deletion share one request. */
-	async askOnce(request: Template, values: Record<string, unknown> = {}): Promise<Answer> {
+	/** As `ask`, but gives the whole answer. Items that ask for the same deletion share one request. */
+	async askForAnswer(request: Template, values: Record<string, unknown> = {}): Promise<Answer> {
 		const isIdMissing = this.isByKey && values.associationId === undefined;
 		if (isIdMissing && listParameters(request).includes('associationId')) {
 			await this.readAssociation();
