@@ -74,10 +74,10 @@ export class Limiter {
 		for (;;) {
 			const time = now();
 			const at = this.underWay < this.concurrency ? this.rateLimit.nextAt(time) : Infinity;
-			const turns = this.queues.map((queue) => Math.max(at, queue.nextAt(time)));
-			const turn = turns.findIndex((turn) => turn <= time);
-			if (turn < 0) return this.wake(Math.min(...turns, Infinity));
-			const [queue] = this.queues.splice(turn, 1) as [RequestQueue];
+			const times = this.queues.map((queue) => Math.max(at, queue.nextAt(time)));
+			const next = times.findIndex((other) => other <= time);
+			if (next < 0) return this.wake(Math.min(...times, Infinity));
+			const [queue] = this.queues.splice(next, 1) as [RequestQueue];
 			if (queue.grantNext(this.openSlot(queue, time))) this.queues.push(queue);
 		}
 	}
