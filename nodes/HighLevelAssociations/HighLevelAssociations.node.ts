@@ -6,7 +6,6 @@ import { searchObjects } from './methods/objects';
 import { testPrivateIntegration } from './methods/testPrivateIntegration';
 import { association } from './resources/association';
 import { createProperties } from './resources/operation';
-import { commonOptions } from './resources/options';
 import { relation } from './resources/relation';
 import { requestOptions } from './resources/requestOptions';
 
@@ -71,7 +70,7 @@ export class HighLevelAssociations implements INodeType {
 				],
 				default: 'association',
 			},
-			...createProperties([association, relation], commonOptions),
+			...createProperties([association, relation]),
 			...requestOptions,
 		],
 	};

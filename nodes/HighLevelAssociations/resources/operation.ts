@@ -1,6 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { createRouting, type Performance } from '../run/perform';
+import { commonOptions } from './options';
 
 type Condition = NonNullable<IDisplayOptions['show']>;
 
@@ -37,16 +38,13 @@ export const when = (condition: Condition, ...fields: INodeProperties[]): Field[
  * The properties of all resources: the Operation menus, then each field, shown for the operations that have it. For each
  * item n8n evaluates a parameter several times for every property of its name, shown or not: so each field is one property.
  */
-export function createProperties(
-	resources: Resource[],
-	commonOptions: INodeProperties[],
-): INodeProperties[] {
+export function createProperties(resources: Resource[]): INodeProperties[] {
 	const all = resources.flatMap(({ operations }) => operations);
 	const fields = order(all.map(({ fields: own = [] }) => own.map(toProperty)));
 	const filters = unique(all.flatMap((operation) => operation.filters ?? []));
 	const options = unique(all.flatMap((operation) => operation.options ?? []));
 	return [
-		...resources.map((resource) => createMenu(resource, commonOptions)),
+		...resources.map(createMenu),
 		...fields.flatMap((field) => showField(field, resources)),
 		{
 			...collection(
@@ -66,10 +64,7 @@ export function createProperties(
 	];
 }
 
-function createMenu(
-	{ value, operations, defaultOperation }: Resource,
-	commonOptions: INodeProperties[],
-): INodeProperties {
+function createMenu({ value, operations, defaultOperation }: Resource): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
