@@ -69,7 +69,7 @@ function formatTable(rows: Array<{ versions: Versions; findings: Finding[] }>): 
 		const failed = checks.filter((_, index) => findings[index]).map(({ name }) => name);
 		return [n8n, node, failed.length > 0 ? `all but ${failed.join(', ')}` : 'all'];
 	});
-	return [['n8n', 'Node', 'Holds'], ['---', '---', '---'], ...lines]
+	return [['n8n', 'Node', 'Passed'], ['---', '---', '---'], ...lines]
 		.map((cells) => `| ${cells.join(' | ')} |`)
 		.join('\n');
 }
