@@ -412,7 +412,7 @@ describe('a response', () => {
 		const { error } = await sim.run({
 			parameters: { associationId: name(one!), options: { expectedKey: another!.key } },
 		});
-		expect(error?.message).toMatch(/^HighLevel returned another association/);
+		expect(error?.message).toMatch(/^HighLevel returned a different association/);
 		expect(await sim.requested('DELETE')).toEqual([]);
 	});
 

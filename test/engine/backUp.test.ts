@@ -390,14 +390,14 @@ describe('Restore', () => {
 		[
 			'relations of other objects',
 			{ association, relations: [{ ...relation, firstObjectKey: 'business' }] },
-			/other objects/,
+			/objects that its association does not connect/,
 		],
 		['another sub-account', backupOf({ locationId: 'elsewhere' }), /sub-account 'elsewhere'/],
 		['equal labels', backupOf({ firstObjectLabel: 'Pet' }), /both labels are the same/],
 		[
 			'the key of another association',
 			backupOf({ key: 'Pet_Owner', firstObjectKey: 'business' }),
-			/the key 'pet_owner' is that of another association/,
+			/the key 'pet_owner' belongs to another association/,
 		],
 		[
 			'a cardinality',

@@ -32,7 +32,7 @@ test('a Location ID of another sub-account is named', async () => {
 	const { status, message } = await check({ locationId: 'elsewhere' });
 	expect(status).toBe('Error');
 	expect(message).toContain(
-		`another sub-account than the Location ID. HighLevel says: ${OTHER_LOCATION}`,
+		`a different sub-account than the Location ID. HighLevel says: ${OTHER_LOCATION}`,
 	);
 });
 

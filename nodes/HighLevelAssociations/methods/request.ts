@@ -61,7 +61,7 @@ function explain(
 	if (failure.is === 'notSent') {
 		throw createError(
 			context,
-			'No request is left of the rate limit',
+			"HighLevel's rate limit is used up",
 			'Wait until HighLevel allows requests again, or enter the value yourself.',
 		);
 	}

@@ -29,7 +29,9 @@ export async function testPrivateIntegration(
 		);
 	}
 	if (/[^\w-]/.test(locationId)) {
-		return fail(`'${locationId}' is not a Location ID. It looks like ve9EPM428h8vShlRW1KT.`);
+		return fail(
+			`'${locationId}' is not a Location ID. A Location ID looks like ve9EPM428h8vShlRW1KT.`,
+		);
 	}
 	const { headers } = await new HighLevelPrivateIntegrationApi().authenticate(data, { url: '' });
 	// `request` is the only helper that n8n offers to a credential test (n8n-core, CredentialTestContext).
@@ -75,7 +77,7 @@ function judge(status: number, said: string, hasLocation: boolean): INodeCredent
 	if (status === 403) {
 		return hasLocation
 			? fail(
-					`The token belongs to another sub-account than the Location ID. HighLevel says: ${said}`,
+					`The token belongs to a different sub-account than the Location ID. HighLevel says: ${said}`,
 				)
 			: fail(`The token is valid but has no access. HighLevel says: ${said}`);
 	}

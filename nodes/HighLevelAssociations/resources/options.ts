@@ -37,7 +37,7 @@ export const ifNotFound: INodeProperties = {
 	],
 	default: 'succeed',
 	description:
-		'What to do if it does not exist, or no longer. Without this option, the item fails.',
+		'What to do if it does not exist or is deleted already. Without this option, the item fails.',
 };
 
 /** What to do about something that exists already, for the operations that create. */

@@ -267,7 +267,7 @@ export class Item {
 	rejectUnfinished(): ItemError {
 		return this.rejectResponse(
 			'Not completed: the run was stopped',
-			'Run this item again: it goes on with what exists.',
+			'Run this item again: it continues from what exists.',
 		);
 	}
 
@@ -299,7 +299,7 @@ export class Item {
 
 	private rejectAnother({ id, key }: IDataObject): ItemError {
 		return this.rejectResponse(
-			`HighLevel returned another association than ${this.name}: ${id} with the key '${key}'`,
+			`HighLevel returned a different association than ${this.name}: ${id} with the key '${key}'`,
 			'Check it in HighLevel, then run this item again.',
 		);
 	}

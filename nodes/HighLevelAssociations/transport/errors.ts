@@ -145,7 +145,7 @@ const has =
 
 /** What to do where Cloudflare has refused a request. */
 export const CLOUDFLARE =
-	'Cloudflare, in front of HighLevel, blocked this n8n. Wait some minutes; if it goes on, run n8n from another IP address or ask HighLevel to allow this one.';
+	'Cloudflare, in front of HighLevel, blocked this n8n. Wait a few minutes; if it still happens, run n8n from another IP address or ask HighLevel to allow this one.';
 
 /** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
 const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [

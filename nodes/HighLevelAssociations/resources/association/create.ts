@@ -10,8 +10,7 @@ import type { Operation } from '../operation';
 import { ifExists } from '../options';
 import { requiredText } from '../requiredText';
 
-const OBJECTS =
-	'contact, opportunity, business, or custom_objects. and the name of a custom object';
+const OBJECTS = 'contact, opportunity, business, or custom_objects.NAME for a custom object';
 
 const createAssociation: Work = async (item, request) =>
 	await createThing(item, request, 'associations', async () => await findExisting(item));

@@ -12,7 +12,7 @@ export const get: Operation = {
 		name: 'Get',
 		value: 'get',
 		action: 'Get association',
-		description: 'Get one association by name, ID or key',
+		description: 'Get an association by ID or key',
 	},
 	request: ASSOCIATION_BY_ID,
 	work: async (item) => simplifyIfWanted(item, [await item.readAssociation()]),

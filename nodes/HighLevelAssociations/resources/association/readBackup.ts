@@ -40,7 +40,7 @@ export function readBackup(item: Item, locationId: string): Backup {
 	if (!Array.isArray(relations)) throw reject('contains no relations');
 	const saved = readObject(association);
 	for (const name of NAMES) {
-		if (typeof saved[name] !== 'string') throw reject(`has no '${name}' of its association`);
+		if (typeof saved[name] !== 'string') throw reject(`contains no '${name}' of its association`);
 	}
 	const { relations: count = relations.length } = readObject(counts);
 	if (count !== relations.length) {
@@ -56,7 +56,8 @@ export function readBackup(item: Item, locationId: string): Backup {
 		const isOther = ![firstObjectKey ?? objects[0], secondObjectKey ?? objects[1]].every((key) =>
 			objects.includes(key),
 		);
-		if (isOther) throw reject('contains relations of other objects than those of its association');
+		if (isOther)
+			throw reject('contains relations of objects that its association does not connect');
 	}
 	const creatable = Object.fromEntries(NAMES.map((name) => [name, saved[name]]));
 	return { association: saved, creatable, relations } as Backup;

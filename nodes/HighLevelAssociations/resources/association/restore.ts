@@ -102,7 +102,7 @@ async function findElseCreate(
 	if (isRefused) throw body;
 	throw item.rejectResponse(
 		'HighLevel did not return the association that it created',
-		'Run this item again: it goes on with what exists.',
+		'Run this item again: it continues from what exists.',
 		{ mayHaveSucceeded: true },
 	);
 }
@@ -126,7 +126,7 @@ async function findByKey(item: Item, { association }: Backup): Promise<IDataObje
 	const existing = body instanceof ItemError ? undefined : readAssociation(body);
 	if (!existing || connectsSameObjects(existing, association)) return existing;
 	throw item.reject(
-		`Not restored: the key '${associationKey}' is that of another association, which connects '${existing.firstObjectKey}' and '${existing.secondObjectKey}'`,
+		`Not restored: the key '${associationKey}' belongs to another association, which connects '${existing.firstObjectKey}' and '${existing.secondObjectKey}'`,
 		'Delete that association, or change the key in the backup.',
 	);
 }

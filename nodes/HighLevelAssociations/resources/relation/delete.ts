@@ -25,7 +25,7 @@ const deleteBy: INodeProperties = {
 		},
 	],
 	default: 'id',
-	description: 'What names the relation',
+	description: 'How to identify the relation',
 };
 
 const request: Template = {
@@ -50,7 +50,7 @@ async function findId(item: Item): Promise<string> {
 	const relation = await findRelation(item, item.value('associationId'), readPair(item));
 	if (relation) return String(relation.id);
 	throw item.rejectResponse(
-		'HighLevel found no relation of these two records under the association',
+		'HighLevel found no relation between these two records under the association',
 		"Check the IDs: it may be deleted already. To let a missing one count as done, set the option 'If Not Found' to Succeed.",
 		{ isNotFound: true },
 	);
