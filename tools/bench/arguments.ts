@@ -23,7 +23,7 @@ const allContestants = [...contestants, ...undoContestants];
 const listNames = (all: Named[]) => [...new Set(all.map(({ name }) => name))].join(', ');
 
 const USAGE = [
-	'Use: npm run bench -- [--case NAME]... [--only NAME]... [--quick]',
+	'Usage: npm run bench -- [--case NAME]... [--only NAME]... [--quick]',
 	'     npm run bench -- --responsiveness [--quick]',
 	`Cases: ${listNames(allCases)}`,
 	`Contestants: ${listNames(allContestants)}`,

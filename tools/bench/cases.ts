@@ -44,7 +44,7 @@ export const cases: Case[] = [
 	},
 	{
 		name: 'faults',
-		title: 'No limit, 5 % broken connections, 5 % answers 503',
+		title: 'No limit, 5 % broken connections, 5 % 503 responses',
 		items: 1_000,
 		highLevel: { limit: 0, faults: unreliable(0.1) },
 	},

@@ -41,7 +41,7 @@ export const undoCases: UndoCase[] = [
 	{
 		name: 'undo-faults',
 		title:
-			'Back up, delete, restore; others send 2 a second, 5 % broken connections or answers 503',
+			'Back up, delete, restore; others send 2 a second, 5 % broken connections or 503 responses',
 		contacts: 1_200,
 		records: 160,
 		relations: 1_000,
