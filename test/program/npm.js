@@ -53,7 +53,7 @@ function sentence(what, output) {
 		return `${what} is missing and could not be installed, because the package registry cannot be reached (${code}). Connect to the network or set npm's registry or proxy, then run this again.`;
 	}
 	if (/\bENOSPC\b/.test(output))
-		return `${what} could not be installed, because the disk is full. Free some room, then run this again.`;
+		return `${what} could not be installed, because the disk is full. Free some space, then run this again.`;
 	const words = output
 		.split('\n')
 		.filter(

@@ -130,8 +130,8 @@ test('says in a sentence that the port is in use', async () => {
 });
 
 test.each([
-	[['--port', 'x'], /^The port must be a number from 1 to 65535, not x\. Use: npm start/],
-	[['--twice'], /^Unknown option '--twice'\. Use: npm start/],
+	[['--port', 'x'], /^The port must be a number from 1 to 65535, not x\. Usage: npm start/],
+	[['--twice'], /^Unknown option '--twice'\. Usage: npm start/],
 ])('says how to call it: %j', async (args, sentence) => {
 	const { code, printed } = await start(args).ended;
 	expect(code).toBe(1);

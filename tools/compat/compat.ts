@@ -10,7 +10,7 @@ import { TESTED, type Versions } from '../../test/n8n/install/versions';
 import { checks } from './checks';
 
 const USAGE = [
-	'Use: npm run test:compat -- [--n8n VERSION]...',
+	'Usage: npm run test:compat -- [--n8n VERSION]...',
 	`Versions: ${TESTED.map(({ n8n }) => n8n).join(', ')}`,
 ].join('\n');
 
@@ -27,7 +27,7 @@ export async function testCompatibility(args: string[]): Promise<number> {
 	const option = { type: 'string', multiple: true } as const;
 	const { n8n: wanted } = readArguments(args, { n8n: option }, USAGE);
 	const unknown = wanted?.find((version) => !TESTED.some(({ n8n }) => n8n === version));
-	if (unknown) throw new Problem(`n8n ${unknown} is none of those that are tested. ${USAGE}`);
+	if (unknown) throw new Problem(`n8n ${unknown} is not among the tested versions. ${USAGE}`);
 
 	const rows: Array<{ versions: Versions; findings: Finding[] }> = [];
 	for (const versions of TESTED.filter(({ n8n }) => wanted?.includes(n8n) ?? true)) {

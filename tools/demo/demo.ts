@@ -19,7 +19,7 @@ import { deleteThroughEngine } from './deleteThroughEngine';
 /** Those that the simulator has by itself, and some for the nightly clean-up and the form that asks. */
 const ASSOCIATIONS = [{}, {}, {}, { key: 'temp_import' }, { key: 'temp_test' }];
 
-const USAGE = 'Use: npm start -- [--once] [--port NUMBER]';
+const USAGE = 'Usage: npm start -- [--once] [--port NUMBER]';
 
 type N8n = Awaited<ReturnType<typeof startN8n>>;
 
@@ -85,11 +85,11 @@ async function checkRequests(simulator: StartedSimulator): Promise<void> {
 	const isRight = /^Bearer ./.test(authorization) && version === '2021-07-28';
 	if (!deletion || deletions.length > 1 || !isRight) {
 		throw new Problem(
-			`The simulated HighLevel did not get the one request it should have: ${JSON.stringify(deletions)}`,
+			`The simulated HighLevel did not receive the one request that it should have: ${JSON.stringify(deletions)}`,
 		);
 	}
 	process.stdout.write(
-		`HighLevel, simulated, got one request: DELETE ${deletion.path}, with a Bearer token and Version 2021-07-28.\n`,
+		`The simulated HighLevel received one request: DELETE ${deletion.path}, with a Bearer token and Version 2021-07-28.\n`,
 	);
 }
 
@@ -105,5 +105,5 @@ async function keepUp(n8n: N8n, simulator: StartedSimulator): Promise<void> {
 		].join('\n'),
 	);
 	await n8n.ended;
-	throw new Problem(`n8n has ended by itself. Last output:\n${n8n.log().slice(-1000)}`);
+	throw new Problem(`n8n exited unexpectedly. Last output:\n${n8n.log().slice(-1000)}`);
 }

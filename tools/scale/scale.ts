@@ -11,7 +11,7 @@ import type { Outcome } from './measure';
 import { scenarios, type Scenario } from './scenarios';
 
 const USAGE = [
-	'Use: npm run test:scale -- [NAME]...',
+	'Usage: npm run test:scale -- [NAME]...',
 	`A name stands for all that begin with it: ${scenarios.map(({ name }) => name).join(', ')}`,
 ].join('\n');
 
