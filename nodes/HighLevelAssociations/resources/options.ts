@@ -9,7 +9,7 @@ export const commonOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
 		description:
-			"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. Where an association is named by ID, only needed if the credential is signed in as an agency.",
+			"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. To delete, get or update an association by its ID, only needed if the credential is signed in as an agency.",
 	},
 	{
 		displayName: 'Rate Limit (per 10 Seconds)',
