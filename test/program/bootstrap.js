@@ -18,7 +18,7 @@ async function bootstrap() {
 	const [major = 0] = process.versions.node.split('.').map(Number);
 	if (major < OLDEST_NODE) {
 		throw new Problem(
-			`Node ${OLDEST_NODE} or newer is needed, and this is Node ${process.versions.node}.`,
+			`This is Node ${process.versions.node}. Install Node ${OLDEST_NODE} or newer, then run this again.`,
 		);
 	}
 	if (!dependenciesAreCurrent()) {
