@@ -242,6 +242,38 @@ test("says in the browser's console how many requests it takes, and how far it h
 	);
 });
 
+describe.each(['limit must not be greater than 10', 'Daily request limit exceeded'])(
+	'where HighLevel refuses every page of relations with "%s"',
+	(words) => {
+		const message = `HighLevel returned 400: ${words}`;
+		beforeEach(async () => {
+			await sim.fail(respond(400, { message: words }, { path: '/associations/relations/' }));
+		});
+
+		test('nothing is taken for the whole of a backup', async () => {
+			expect((await backUp()).error).toMatchObject({ message });
+		});
+
+		test('nothing is deleted for want of relations', async () => {
+			expect((await remove({ ifRelated: 'refuse' })).error).toMatchObject({ message });
+			expect((await sim.simulator.state()).associations).toHaveLength(1);
+		});
+
+		test('no relation is taken for missing', async () => {
+			const [{ firstRecordId, secondRecordId } = {}] = (await sim.simulator.state()).relations;
+			const options = { ifNotFound: 'succeed' };
+			const { error } = await removeByRecords({ firstRecordId, secondRecordId }, options);
+			expect(error).toMatchObject({ message });
+		});
+
+		test('a list of them fails', async () => {
+			const parameters = { resource: 'relation', operation: 'getMany', recordId: 'any' };
+			const { error } = await run({ ...parameters, returnAll: true });
+			expect(error).toMatchObject({ message });
+		});
+	},
+);
+
 describe('Delete', () => {
 	test('with If Related = Refuse deletes nothing that has a relation, and stops reading at the first', async () => {
 		await seed({ records: { contact: 300, [PETS]: 200 }, relations: 400 });

@@ -91,6 +91,15 @@ describe('where HighLevel refuses a limit of 1,000', () => {
 	test('so does the list to choose several', async () => {
 		expect(await getAssociations.call(picker())).toHaveLength(250);
 	});
+
+	test('whatever the size, the list says why there is nothing to pick', async () => {
+		await sim.simulator.set({ maximumLimit: 10 });
+		for (const list of [searchAssociations, getAssociations]) {
+			await expect(list.call(picker())).rejects.toThrow(
+				'HighLevel says: limit must not be greater than 10',
+			);
+		}
+	});
 });
 
 const none = { associations: 0, system: 0 };

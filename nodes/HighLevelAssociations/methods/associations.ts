@@ -104,7 +104,7 @@ async function createFetch(context: ILoadOptionsFunctions): Promise<FetchPage> {
 	return async (skip, limit) => {
 		const reading = await read('/associations/', { skip, limit });
 		if ('body' in reading) return { things: readList(reading.body, 'associations') ?? [] };
-		if (isLimitTooLarge(reading.outcome)) return undefined;
+		if (isLimitTooLarge(reading.outcome)) return { refusal: reading.error };
 		throw reading.error;
 	};
 }

@@ -76,7 +76,7 @@ export async function readPages(
 		const qs = { ...request.qs, skip, limit: isWanted ? most : Math.min(most, limit - skip) };
 		const body = await settle(item.ask({ ...request, qs }, values));
 		if (body instanceof ItemError) {
-			if (body.failure.isLimitTooLarge) return undefined;
+			if (body.failure.isLimitTooLarge) return { refusal: body };
 			throw body;
 		}
 		const { total, id } = readObject(body) as { total?: number; id?: string };

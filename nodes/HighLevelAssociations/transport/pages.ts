@@ -12,9 +12,9 @@ export interface Page {
 /**
  * Asks for so many things at most, from the given position on.
  *
- * @returns undefined if HighLevel does not allow so many
+ * @returns HighLevel's refusal if it does not allow so many
  */
-export type FetchPage = (skip: number, limit: number) => Promise<Page | undefined>;
+export type FetchPage = (skip: number, limit: number) => Promise<Page | { refusal: Error }>;
 
 /** HighLevel documents no maximum and may have one: if it refuses a size, the next is asked for. */
 const SMALLER_SIZES = [200, 100, 20];
@@ -25,6 +25,7 @@ const SMALLER_SIZES = [200, 100, 20];
  *
  * @param pageSize how many are asked for in one request
  * @param limit how many are wanted
+ * @throws HighLevel's refusal if it allows none of the sizes
  */
 export async function fetchAll(
 	fetchPage: FetchPage,
@@ -35,12 +36,14 @@ export async function fetchAll(
 	const seen = new Set<unknown>();
 	const wanted: IDataObject[] = [];
 	const smaller = SMALLER_SIZES.filter((size) => size < pageSize);
-	let size: number | undefined = pageSize;
-	while (size !== undefined) {
+	let size = pageSize;
+	for (;;) {
 		const before = seen.size;
 		const page = await fetchPage(before, size);
-		if (!page) {
-			size = smaller.shift();
+		if ('refusal' in page) {
+			const next = smaller.shift();
+			if (next === undefined) throw page.refusal;
+			size = next;
 			continue;
 		}
 		for (const thing of page.things) {
@@ -49,7 +52,6 @@ export async function fetchAll(
 			if (isWanted(thing)) wanted.push(thing);
 		}
 		const isEnd = page.isWhole || seen.size === before || seen.size >= (page.total ?? Infinity);
-		if (isEnd || wanted.length >= limit) break;
+		if (isEnd || wanted.length >= limit) return wanted.slice(0, limit);
 	}
-	return wanted.slice(0, limit);
 }
