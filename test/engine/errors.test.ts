@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 
 import type { FaultRule } from '../simulator/faults';
 import {
+	accept,
 	byId,
 	byKey,
 	deleteById,
@@ -68,7 +69,12 @@ test.each<[string, FaultRule, string | RegExp, RegExp]>([
 		'202: an empty response',
 		/^HighLevel did not confirm this/,
 	],
-	['429', respond(429, { message: 'Too Many Requests' }), '429: Too Many Requests', /rate limit/],
+	[
+		'429',
+		respond(429, { message: 'Too Many Requests' }),
+		/429: Too Many Requests|rate-limited every request/,
+		/rate limit|again later/,
+	],
 	['500', respond(500, { message: 'Oops' }), '500: Oops', /HighLevel failed/],
 	[
 		'502 with a web page',
@@ -79,12 +85,15 @@ test.each<[string, FaultRule, string | RegExp, RegExp]>([
 	['503 with nothing', respond(503, ''), '503: an empty response', /later/],
 	['a reset', { kind: 'reset' }, /connection to HighLevel was lost .*ECONNRESET/, lost],
 	['a time-out', { kind: 'hang' }, /did not respond in time \((ECONNABORTED|ETIMEDOUT)\)/, lost],
-])('says what happened on %s and what to do next', async (_, fault, message, nextStep) => {
+])('says what happened on %s and what to do next', async (when, fault, message, nextStep) => {
 	if (fault.status === 429) hastenClock();
-	await sim.simulator.set({ faults: [fault], window: 200 });
+	// Another token for each, as a limit that was reached is then known in this process.
+	const token = `pit-${when.replaceAll(' ', '-')}`;
+	await sim.simulator.set({ ...accept(token), faults: [fault], window: 200 });
 	const [id] = await sim.ids();
 	const { error } = await sim.run({
 		items: itemsOf([id]),
+		credentials: sim.credentials({ token }),
 		parameters: deleteById(id, { requestOptions: { timeout: 300 } }),
 	});
 	expect(error).toMatchObject({
