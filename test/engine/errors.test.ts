@@ -3,6 +3,7 @@ import https from 'node:https';
 import { inspect } from 'node:util';
 
 import type { FaultRule } from '../simulator/faults';
+import type { Association } from '../simulator/state';
 import {
 	accept,
 	byId,
@@ -148,11 +149,18 @@ test.each<[string, FaultRule[]]>([
 	['an answer that repeats it', [respond(401, { message: `Invalid token ${TOKEN}` })]],
 	['a reset', [{ kind: 'reset' }]],
 	['a success', []],
+	['a read that is answered with it', [respond(200, { headers: [`Bearer ${TOKEN}`] })]],
 ])('shows the token nowhere after %s', async (_, faults) => {
 	await sim.fail(...faults);
-	const result = await sim.run({ items: itemsOf(['abc', ...(await sim.ids()).slice(0, 1)]) });
-	expect(allOf(result)).toContain('HighLevel');
-	expect(allOf(result)).not.toContain(TOKEN);
+	const [{ id, key }] = (await sim.associations()) as [Association];
+	const parameters = deleteById('={{ $json.id }}', { options: { expectedKey: key } });
+	const results = [
+		await sim.run({ items: itemsOf(['abc', id]), parameters }),
+		await sim.run({ items: itemsOf(['abc', id]) }),
+	];
+	const result = allOf(results);
+	expect(result).toContain('HighLevel');
+	expect(result).not.toContain(TOKEN);
 });
 
 test.each([

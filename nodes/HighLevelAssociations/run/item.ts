@@ -69,6 +69,7 @@ export class Item {
 	private readonly values: Record<string, string> = {};
 	private requestOptions: Partial<IHttpRequestOptions> = {};
 	private found?: IDataObject;
+	private redact = <Value>(value: Value): Value => value;
 
 	/** @param labels what the panel calls the parameters */
 	constructor(
@@ -275,7 +276,7 @@ export class Item {
 	rejectBody(what: string, body: unknown): ItemError {
 		return this.rejectResponse(
 			`HighLevel returned no ${what}`,
-			`Run this item again later. Response: ${format(body)}`,
+			`Run this item again later. Response: ${format(this.redact(body))}`,
 		);
 	}
 
@@ -324,6 +325,7 @@ export class Item {
 			this.values.locationId = await this.findLocationId();
 		}
 		const credential = await this.credential();
+		this.redact = (value) => credential.redact(value);
 		const values = { ...this.values, ...own };
 		const request = { ...fillTemplate(template, values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
