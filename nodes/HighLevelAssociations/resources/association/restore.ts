@@ -134,12 +134,17 @@ async function findByKey(item: Item, { association }: Backup): Promise<IDataObje
 /** What HighLevel would refuse, or create differently: its API can't set cardinalities. */
 function checkCreatable(item: Item, { association }: Backup): void {
 	const { key, firstObjectLabel, secondObjectLabel } = association;
+	if (isHighLevelsOwn(association)) {
+		throw item.reject(
+			`Not restored: '${key}' is one of HighLevel's own associations`,
+			'Only HighLevel can create it: ask its support, then run Restore again.',
+		);
+	}
 	const refuse = (why: string) =>
 		item.reject(
 			`Not restored: ${why}`,
 			`Create an association with the key '${key}' between the same objects in HighLevel, then run Restore again: it finds it by its key.`,
 		);
-	if (isHighLevelsOwn(association)) throw refuse(`'${key}' is one of HighLevel's own associations`);
 	if (firstObjectLabel === secondObjectLabel) {
 		throw refuse("both labels are the same, which HighLevel's API does not allow");
 	}
