@@ -6,7 +6,7 @@ const engine = projects.find(({ displayName }) => displayName === 'engine');
 module.exports = {
 	...engine,
 	rootDir: '../..',
-	testMatch: ['<rootDir>/test/engine/all.js'],
+	testMatch: ['<rootDir>/test/engine/all.js', '<rootDir>/test/engine/sentences.test.ts'],
 	testTimeout: 60_000,
 	silent: true,
 };
