@@ -274,6 +274,33 @@ describe.each(['limit must not be greater than 10', 'Daily request limit exceede
 	},
 );
 
+const unrelated = { id: 'r', firstRecordId: 'a', secondRecordId: 'b' };
+
+describe.each([
+	['an association, as its contract says', { ...PET_OWNER, associationType: 'USER_DEFINED' }],
+	['relations that name no association', { relations: [unrelated], total: 1 }],
+	['relations without records', { relations: [{ id: 'r', associationId: 'petOwner' }] }],
+	['a queued job', { id: 'job', status: 'queued' }],
+])('where HighLevel lists, as the relations of a record, %s', (_, body) => {
+	const message = 'HighLevel returned no list of relations';
+	beforeEach(async () => await sim.fail(respond(200, body, { path: '/associations/relations/' })));
+
+	test('they are not taken for none in a backup', async () => {
+		expect((await backUp()).error).toMatchObject({ message });
+	});
+
+	test('nothing is deleted for want of relations', async () => {
+		expect((await remove({ ifRelated: 'refuse' })).error).toMatchObject({ message });
+		expect((await sim.simulator.state()).associations).toHaveLength(1);
+	});
+
+	test('a list of those under an association fails', async () => {
+		const parameters = { resource: 'relation', operation: 'getMany', recordId: 'any' };
+		const filters = { associationIds: ['petOwner'] };
+		expect((await run({ ...parameters, filters })).error).toMatchObject({ message });
+	});
+});
+
 describe('Delete', () => {
 	test('with If Related = Refuse deletes nothing that has a relation, and stops reading at the first', async () => {
 		await seed({ records: { contact: 300, [PETS]: 200 }, relations: 400 });

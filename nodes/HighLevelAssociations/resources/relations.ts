@@ -51,6 +51,22 @@ export async function readRelations(
 	return { relations: [...found.values()].slice(0, limit), records };
 }
 
+/** What each relation has. If one of them is missing, its association is not known, or it can't be restored. */
+const FIELDS = ['id', 'associationId', 'firstRecordId', 'secondRecordId'];
+
+/**
+ * Whether a relation is under one of some associations.
+ *
+ * @throws ItemError if what HighLevel has listed is no relation
+ */
+export const isUnder =
+	(item: Item, associationIds: unknown[]) =>
+	(relation: IDataObject): boolean => {
+		const isRelation = FIELDS.every((name) => typeof relation[name] === 'string');
+		if (!isRelation) throw item.rejectBody('list of relations', relation);
+		return associationIds.includes(relation.associationId);
+	};
+
 /**
  * The relations of a record under an association. HighLevel takes the filter as a repeated query parameter, but may
  * ignore it: so it is applied here once more.
@@ -67,7 +83,7 @@ export async function readRelationsOf(
 	};
 	return await readPages(item, request, 'relations', {
 		limit,
-		isWanted: (relation) => relation.associationId === associationId,
+		isWanted: isUnder(item, [associationId]),
 		values: { recordId },
 		mustBeComplete: true,
 	});

@@ -5,7 +5,7 @@ import type { Work } from '../../run/perform';
 import { associationId } from '../associationId';
 import { when, type Operation } from '../operation';
 import { howMany, readFilters, readLimit, readPages } from '../pages';
-import { readRelations, RELATIONS_OF_RECORD } from '../relations';
+import { isUnder, readRelations, RELATIONS_OF_RECORD } from '../relations';
 import { createRecordId } from './fields';
 
 const listBy: INodeProperties = {
@@ -53,10 +53,7 @@ const listRelations: Work = async (item, request) => {
 		);
 	}
 	const filtered = { ...request, qs: { ...request.qs, associationIds: ids } };
-	return await readPages(item, filtered, 'relations', {
-		limit,
-		isWanted: ({ associationId: id }) => ids.includes(String(id)),
-	});
+	return await readPages(item, filtered, 'relations', { limit, isWanted: isUnder(item, ids) });
 };
 
 const listRelationsOfAssociation: Work = async (item) => {
