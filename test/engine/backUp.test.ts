@@ -474,6 +474,21 @@ describe('Restore', () => {
 		expect(await sim.requested()).toEqual(await sim.requested('GET'));
 	});
 
+	test.each([
+		['ID', /petOwner$/],
+		['key', /\/key\//],
+	])(
+		'restores nothing into another association that HighLevel returns by its %s',
+		async (_, path) => {
+			const backup = await backUpAndRemove();
+			const other = { ...PET_OWNER, id: 'other', key: 'other' };
+			await sim.fail(respond(200, other, { method: 'GET', path: path.source }));
+			const { error } = await restore(backup);
+			expect(error?.message).toMatch(/^HighLevel returned a different association than petOwner/);
+			expect(await sim.requested('POST')).toEqual([]);
+		},
+	);
+
 	test('says of a relation that HighLevel may have created that it may exist', async () => {
 		const backup = await backUpAndRemove();
 		await sim.fail(failCreation({ status: 500, stage: 'after', times: 1 }));

@@ -53,6 +53,9 @@ interface Answer {
 	isConfirmed: boolean;
 }
 
+/** By what an association is asked for. */
+type Named = Partial<Record<'associationId' | 'associationKey', string>>;
+
 /** One input item and its requests. */
 export class Item {
 	readonly index: number;
@@ -192,9 +195,28 @@ export class Item {
 		const association = readAssociation(body);
 		if (!association && !holdsNothing(body)) throw this.rejectBody('association', body);
 		if (!association) throw this.rejectMissing();
-		if (!this.isNamed(association)) throw this.rejectAnother(association);
+		this.checkNamed(association);
 		this.values.associationId = this.ids.associationId = String(association.id);
 		return (this.found = association);
+	}
+
+	/**
+	 * Checks that an association is the one that was asked for: by default, the one that the item names.
+	 *
+	 * @throws ItemError if it is another
+	 */
+	checkNamed({ id, key, locationId }: IDataObject, named: Named = this.values): void {
+		const { associationKey, associationId } = named;
+		const isInLocation = locationId === undefined || locationId === this.values.locationId;
+		const isNamed =
+			associationKey === undefined
+				? id === associationId
+				: isInLocation && (key === undefined || isSameKey(key, associationKey));
+		if (isNamed) return;
+		throw this.rejectResponse(
+			`HighLevel returned a different association than ${this.name}: ${String(id)} with the key '${String(key)}'`,
+			'Check it in HighLevel, then run this item again.',
+		);
 	}
 
 	/**
@@ -288,20 +310,6 @@ export class Item {
 		return this.reject(
 			`'${label}' ${problem}`,
 			`Enter '${label}'${example}, or an expression that returns it for every item. Nothing was sent for this item.`,
-		);
-	}
-
-	private isNamed({ id, key, locationId }: IDataObject): boolean {
-		const { associationKey, associationId } = this.values;
-		if (!this.isByKey) return id === associationId;
-		const isInLocation = locationId === undefined || locationId === this.values.locationId;
-		return isInLocation && (key === undefined || isSameKey(key, associationKey));
-	}
-
-	private rejectAnother({ id, key }: IDataObject): ItemError {
-		return this.rejectResponse(
-			`HighLevel returned a different association than ${this.name}: ${id} with the key '${key}'`,
-			'Check it in HighLevel, then run this item again.',
 		);
 	}
 

@@ -114,6 +114,7 @@ async function find(item: Item, saved: Backup): Promise<IDataObject | undefined>
 	const isUnknown = body instanceof ItemError;
 	if (isUnknown && body.failure.details && !isRefusal(body)) throw body;
 	const existing = isUnknown ? undefined : readAssociation(body);
+	if (existing) item.checkNamed(existing, { associationId });
 	return existing && connectsSameObjects(existing, saved.association)
 		? existing
 		: await findByKey(item, saved);
@@ -124,6 +125,7 @@ async function findByKey(item: Item, { association }: Backup): Promise<IDataObje
 	const body = await settle(item.ask(ASSOCIATION_BY_KEY, { associationKey }));
 	if (body instanceof ItemError && !body.failure.isNotFound) throw body;
 	const existing = body instanceof ItemError ? undefined : readAssociation(body);
+	if (existing) item.checkNamed(existing, { associationKey });
 	if (!existing || connectsSameObjects(existing, association)) return existing;
 	throw item.reject(
 		`Not restored: the key '${associationKey}' belongs to another association, which connects '${existing.firstObjectKey}' and '${existing.secondObjectKey}'`,
