@@ -150,6 +150,44 @@ describe('Back Up', () => {
 		},
 	);
 
+	describe('where relations are removed while those of a record are listed', () => {
+		/** The first page of 150 relations, before one on it was removed. */
+		const removeOne = async () => {
+			await seed({ records: { contact: 300, [PETS]: 1 }, relations: 150 });
+			const { relations } = await sim.simulator.state();
+			await sim.simulator.removeRecord(relations[0]!.firstRecordId);
+			const body = { relations: relations.slice(0, 100), total: 150 };
+			await sim.fail(respond(200, body, { path: '/associations/relations/', times: 1 }));
+			return (await sim.simulator.state()).relations;
+		};
+
+		test('none of the others is missed', async () => {
+			const left = await removeOne();
+			expect(sorted(json(await backUp()).relations)).toEqual(sorted(left));
+		});
+
+		test('none of the others is taken for missing', async () => {
+			const { id, firstRecordId, secondRecordId } = (await removeOne())[99]!;
+			const pair = { firstRecordId: secondRecordId, secondRecordId: firstRecordId };
+			const result = await removeByRecords(pair, { ifNotFound: 'succeed' });
+			expect(json(result)).toMatchObject({ deleted: true, id });
+		});
+	});
+
+	test('fails if HighLevel says no more how many relations a record has', async () => {
+		await seed({ records: { contact: 300, [PETS]: 1 }, relations: 150 });
+		const { relations } = await sim.simulator.state();
+		const path = '/associations/relations/';
+		const first = respond(
+			200,
+			{ relations: relations.slice(0, 100), total: 150 },
+			{ path, times: 1 },
+		);
+		const page = [first, respond(200, { relations: [] }, { path, times: 1 })];
+		await sim.fail(...Array.from({ length: 5 }, () => page).flat());
+		expect((await backUp()).error?.message).toBe('HighLevel listed only 100 of 150 relations');
+	});
+
 	test.each([
 		['contacts.readonly', 12],
 		['objects/record.readonly', 60],

@@ -51,9 +51,12 @@ interface Wanted {
 	isWanted?: (thing: IDataObject) => boolean;
 	/** Of the request's placeholders. */
 	values?: Record<string, unknown>;
-	/** Whether it is an error if HighLevel lists fewer than it says there are. */
+	/** Whether it is an error if HighLevel lists fewer than it says there are; it is asked again first. */
 	mustBeComplete?: boolean;
 }
+
+/** So often at most a list is read that must be complete, until it holds still. */
+export const MAX_PASSES = 5;
 
 /**
  * Reads page by page until there are enough, or no more.
@@ -67,7 +70,7 @@ export async function readPages(
 	{ limit = Infinity, isWanted, values, mustBeComplete }: Wanted,
 ): Promise<IDataObject[]> {
 	let listed = 0;
-	let latestTotal = 0;
+	let highestTotal = 0;
 	const isListed = (thing: IDataObject) => {
 		listed += 1;
 		return isWanted?.(thing) ?? true;
@@ -80,17 +83,21 @@ export async function readPages(
 			throw body;
 		}
 		const { total, id } = readObject(body) as { total?: number; id?: string };
-		latestTotal = total ?? 0;
+		highestTotal = Math.max(highestTotal, total ?? 0);
 		return { things: readThings(item, body, property), total, isWhole: id !== undefined };
 	};
-	const things = await fetchAll(fetchPage, PAGE_SIZE, limit, isListed);
-	if (mustBeComplete && things.length < limit && listed < latestTotal) {
-		throw item.rejectResponse(
-			`HighLevel listed only ${listed} of ${latestTotal} ${property}`,
-			'Run this item again later.',
-		);
+	for (let pass = 1; ; pass++) {
+		listed = highestTotal = 0;
+		const things = await fetchAll(fetchPage, PAGE_SIZE, limit, isListed);
+		// Where one is removed meanwhile, another moves to a page that was read already.
+		if (!mustBeComplete || things.length >= limit || listed >= highestTotal) return things;
+		if (pass === MAX_PASSES) {
+			throw item.rejectResponse(
+				`HighLevel listed only ${listed} of ${highestTotal} ${property}`,
+				'Run this item again later.',
+			);
+		}
 	}
-	return things;
 }
 
 /**

@@ -4,13 +4,10 @@ import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
 import type { Item } from '../run/item';
 import { readObject } from '../transport/response';
-import { readThings } from './pages';
+import { MAX_PASSES, readThings } from './pages';
 
 /** How many records are asked for in one request; HighLevel says 500 for contacts. If it refuses a size, the next is asked for. */
 const PAGE_SIZES = [500, 200, 100, 20];
-
-/** So often at most the records of an object are listed, until their list holds still. */
-const MAX_PASSES = 5;
 
 interface Page {
 	records: IDataObject[];
