@@ -422,6 +422,21 @@ describe('with If Not Found = Succeed', () => {
 		},
 	);
 
+	test.each([
+		['without a body', respond(204)],
+		['of null', respond(200, 'null')],
+	])('no relation is said to be missing after a response %s', async (_, rule) => {
+		await sim.fail({ ...rule, method: 'GET', path: '^/associations/relations' });
+		const [relation] = (await sim.simulator.state()).relations as [Relation];
+		const { firstRecordId, secondRecordId } = relation;
+		for (const associationId of [byId('petOwner'), byKey('pet_owner')]) {
+			const pair = { associationId, firstRecordId, secondRecordId };
+			const { error, output } = await removeByRecords(pair, options);
+			expect(output).toEqual([]);
+			expect(error?.message).toMatch(/^HighLevel returned 20\d: an empty response/);
+		}
+	});
+
 	test('an association is not said to be missing where the relations of a record are', async () => {
 		const rule = { method: 'GET', path: '^/associations/relations' };
 		await seed({ faults: [respond(404, { message: 'Relation not found' }, rule)] });

@@ -46,6 +46,17 @@ export const ASSOCIATION_BY_KEY: Template = {
 	qs: { locationId: '{locationId}' },
 };
 
+/** Whether a request asks for one association. */
+const isOfAssociation = (request: Template): boolean =>
+	request === ASSOCIATION_BY_ID || request === ASSOCIATION_BY_KEY;
+
+/** Whether the response has a status of success and no body: of an association, that there is none. */
+const isWithoutBody = (result: FailedResult): boolean =>
+	result.is === 'failure' &&
+	'status' in result.outcome &&
+	result.outcome.status < 300 &&
+	isEmpty(result.outcome.body);
+
 /** A response of success, and whether HighLevel itself said so. */
 interface Answer {
 	body: unknown;
@@ -349,13 +360,13 @@ export class Item {
 		const result = await (isShared ? run.share(key, attempt) : attempt());
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
-		throw this.createError(result, request, values, credential, cap);
+		if (isOfAssociation(template) && isWithoutBody(result)) throw this.rejectMissing(values);
+		throw this.createError(result, request, credential, cap);
 	}
 
 	private createError(
 		result: FailedResult,
 		{ method, url }: HighLevelRequest,
-		values: Record<string, string>,
 		credential: Credential,
 		cap: number,
 	): ItemError | NotSent {
@@ -381,9 +392,6 @@ export class Item {
 		}
 		const outcome = credential.redact(result.outcome);
 		const { mayHaveSucceeded } = result;
-		const missing =
-			!('code' in outcome) && outcome.status < 300 && method === 'GET' && isEmpty(outcome.body);
-		if (missing) return this.rejectMissing(values);
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
 			details: readDetails(outcome),
 			isNotFound: isNotFound(outcome),
@@ -403,7 +411,7 @@ export class Item {
 		const signIn = await run.signInToLocation(context, credential, await this.findLocationId());
 		if ('credential' in signIn) return signIn.credential;
 		const { failure, request } = signIn;
-		const error = this.createError(failure, request, this.values, credential, Infinity);
+		const error = this.createError(failure, request, credential, Infinity);
 		if (error instanceof NotSent) throw error;
 		throw new ItemError(error.error, { details: error.failure.details, isNotSent: true });
 	}
