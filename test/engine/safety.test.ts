@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { ASSOCIATION, KEY } from './operations';
-import { byId, byKey, useSimulator } from './useSimulator';
+import { byId, byKey, respond, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const SYSTEM = 'contact_opportunity';
@@ -143,6 +143,28 @@ describe('update', () => {
 		await update(labels);
 		const [request] = await sim.simulator.requests();
 		expect(request!.body).toEqual(labels);
+	});
+
+	test('keeps what an update before may have changed whose response is lost', async () => {
+		const labels = [
+			{ firstObjectLabel: 'A' },
+			{ secondObjectLabel: 'B' },
+			{ firstObjectLabel: 'C' },
+		];
+		const second = { method: 'PUT', stage: 'after', times: 1 } as const;
+		await sim.fail({ ...second, kind: 'slow', delay: 1 }, respond(500, undefined, second));
+		const { output } = await sim.run({
+			parameters: {
+				...{ operation: 'update', associationId: byId(ASSOCIATION) },
+				firstObjectLabel: '={{ $json.firstObjectLabel ?? "" }}',
+				secondObjectLabel: '={{ $json.secondObjectLabel ?? "" }}',
+			},
+			items: labels.map((json) => ({ json })),
+			onError: 'continueRegularOutput',
+		});
+		expect(output[1]?.json.error).toMatch(/^HighLevel returned 500/);
+		const [after] = await sim.associations();
+		expect(after).toMatchObject({ firstObjectLabel: 'C', secondObjectLabel: 'B' });
 	});
 
 	test('refuses to change nothing', async () => {

@@ -253,7 +253,7 @@ export class Item {
 	/**
 	 * Works on the item's association when no other item of the run does.
 	 *
-	 * @param work gets what the last one gave that succeeded, if there was one, and whether it is the first
+	 * @param work gets what the one before gave, if there was one and it has not failed, and whether it is the first
 	 */
 	async inTurn<Value>(work: Task<Value>): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();

@@ -31,7 +31,7 @@ export function findRun(context: IExecuteSingleFunctions, verb?: Verb): Run {
 	return run;
 }
 
-/** What is done in its turn: with the last success before it, if there was one, and whether it is the first. */
+/** What is done in its turn: with what the one before gave, if it has not failed, and whether it is the first. */
 export type Task<Value> = (latest: Value | undefined, isFirst: boolean) => Promise<Value>;
 
 /** So many items go on in one go, so that n8n stays responsive. */
@@ -176,7 +176,7 @@ export class Run implements Outcomes {
 		const isFirst = !this.turns.has(key);
 		const before = (this.turns.get(key) ?? Promise.resolve()) as Promise<Value | undefined>;
 		const value = before.then(async (latest) => await work(latest, isFirst));
-		const after = value.catch(async () => await before);
+		const after = value.catch(() => undefined);
 		this.turns.set(key, after);
 		return await value;
 	}
