@@ -590,6 +590,23 @@ describe('Restore', () => {
 		expect(error).toMatchObject({ context: { failed: expect.arrayContaining(two), notSent: [] } });
 	});
 
+	test('that has created the association is not called not sent where its labels can not be', async () => {
+		const swapped = { firstObjectKey: PETS, secondObjectKey: 'contact' };
+		await seed({
+			...{ associations: [{ ...PET_OWNER, ...swapped }], labelsMove: false },
+			objectOrder: 'alphabetical',
+		});
+		const backup = await backUpAndRemove();
+		const headers = { 'x-ratelimit-daily-remaining': '0' };
+		await sim.fail(respond(429, undefined, { method: 'PUT', headers }));
+		const { error } = await restore(backup);
+		const [{ id } = {}] = (await sim.simulator.state()).associations;
+		expect(error).toMatchObject({
+			message: expect.stringContaining('daily request limit is used up'),
+			context: { restored: [id], failed: ['petOwner'], notSent: [] },
+		});
+	});
+
 	test('goes on where it was cut off, and names what it had restored', async () => {
 		const before = describeAssociation(await sim.simulator.state(), 'pet_owner');
 		const backup = await backUpAndRemove();

@@ -123,7 +123,7 @@ export class Item {
 		if (problem) throw problem;
 	}
 
-	/** What became of the item where an error ended its work. */
+	/** What became of the item where an error ended its work. Once it has changed something, it was sent. */
 	fail(error: unknown): ItemResult {
 		const { index, ids, attempts } = this;
 		const known =
@@ -135,6 +135,7 @@ export class Item {
 							isNotSent: attempts === 0,
 						},
 					);
+		if (this.hasChanged) known.failure.isNotSent = false;
 		return { is: 'failed', index, ids, attempts, error: known };
 	}
 

@@ -251,11 +251,7 @@ async function restoreRelations(
 	};
 	if (!(stop instanceof ItemError)) return counts;
 	const { details, ...failure } = stop.failure;
-	throw new ItemError(stop.error, {
-		...failure,
-		details: { ...details, relations: counts },
-		isNotSent: failure.isNotSent && !item.hasChanged,
-	});
+	throw new ItemError(stop.error, { ...failure, details: { ...details, relations: counts } });
 }
 
 async function* each<Value>(values: Value[]): AsyncGenerator<Value> {
