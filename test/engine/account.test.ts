@@ -602,6 +602,37 @@ test('a token that was changed during the run is read again when the old one is 
 	expect(output).toHaveLength(12);
 });
 
+describe('where the credential can not be read again after its token is refused', () => {
+	const refused = respond(401, { message: 'Invalid token' }, { method: 'DELETE' });
+	/** The credential of an item at its first reading; the engine itself reads that of the first item before. */
+	const readOnce = () => {
+		const readings = new Map<number, number>();
+		return (index: number) => {
+			const reading = (readings.get(index) ?? 0) + 1;
+			readings.set(index, reading);
+			if (reading > (index === 0 ? 2 : 1)) throw new Error('The credential is gone');
+			return { token: TOKEN };
+		};
+	};
+
+	test('what may have been deleted before is unknown', async () => {
+		await sim.fail({ kind: 'reset', method: 'DELETE', times: 1 }, refused);
+		const { error } = await sim.run({ items: itemsOf(['abc']), credentialsFor: readOnce() });
+		expect(error?.context).toMatchObject({ deleted: [], unknown: ['abc'], notSent: [] });
+		expect(await sim.requested('DELETE')).toHaveLength(2);
+	});
+
+	test('the items that follow are not kept waiting', async () => {
+		await sim.fail(refused);
+		const { output } = await sim.run({
+			items: itemsOf(Array.from({ length: 25 }, (_, index) => `id${index}`)),
+			onError: 'continueRegularOutput',
+			credentialsFor: readOnce(),
+		});
+		expect(output).toHaveLength(25);
+	});
+});
+
 test('of the items that wait when a token is refused, none is sent with it any more', async () => {
 	await sim.simulator.reset({ associations: 60 });
 	const { output } = await runAndRenewToken(20);

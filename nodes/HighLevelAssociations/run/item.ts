@@ -352,13 +352,16 @@ export class Item {
 		const owner = isShared ? '' : this.index;
 		const key = JSON.stringify([credential.limitKey, owner, method, url, qs, body]);
 		const cap = Number(this.options.rateLimit ?? Infinity);
+		const history = isRead(request) ? undefined : run.findHistory(key);
 		const attempt = async () =>
-			await requestWithRetry(
-				run.createSender(this.context, credential, cap),
-				request,
-				isRead(request) ? undefined : run.findHistory(key),
-			);
-		const result = await (isShared ? run.share(key, attempt) : attempt());
+			await requestWithRetry(run.createSender(this.context, credential, cap), request, history);
+		const result = await (isShared ? run.share(key, attempt) : attempt()).catch((error: Error) => {
+			if (!history?.mayHaveSucceeded) throw error;
+			const { node } = run;
+			throw new ItemError(new NodeOperationError(node, error, { itemIndex: this.index }), {
+				mayHaveSucceeded: true,
+			});
+		});
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
 		if (isOfAssociation(template) && isWithoutBody(result)) throw this.rejectMissing(values);

@@ -101,7 +101,13 @@ export async function requestWithRetry(
 		// Whoever stops the run because of this response does so before the next request gets the slot.
 		const release = () => void sleep(0).then(() => turn.slot.release(info || undefined));
 
-		const renewed = isTokenRefused(outcome) && !isRenewed && (await sender.renew?.());
+		const renewal = isTokenRefused(outcome) && !isRenewed && sender.renew?.();
+		const renewed =
+			renewal &&
+			(await renewal.catch((error) => {
+				release();
+				throw error;
+			}));
 		if (renewed) {
 			isRenewed = true;
 			if (renewed.queue !== sender.queue) sender.queue.refuseToken();
