@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
+import type { FaultRule } from '../simulator/faults';
 import { requireOfEngine } from './once/ofEngine';
 import { signIn } from './signIn';
 import { deleteById, itemsOf, respond, useSimulator } from './useSimulator';
@@ -71,4 +72,18 @@ test('says to connect again when a renewal is refused in words that n8n has none
 		message: expect.stringMatching(/^HighLevel returned 401: /),
 		description: expect.stringContaining('Connect the credential again'),
 	});
+});
+
+test.each<[string, FaultRule]>([
+	['500', respond(500, { message: 'Oops' })],
+	['502', respond(502, '<html>x</html>')],
+	['429', respond(429, { message: 'Too Many Requests' })],
+	['a web page', respond(200, '<html>x</html>')],
+	['a reset', { kind: 'reset' }],
+])('takes nothing for deleted after a renewal that came to %s', async (_, fault) => {
+	const credentials = await signIn(sim.simulator.url);
+	await sim.simulator.expireTokens();
+	await sim.fail({ ...fault, path: '^/oauth/token', times: 1 });
+	const { error } = await sim.run({ parameters: removeEach, credentials, items: itemsOf(['abc']) });
+	expect(error?.context).toMatchObject({ deleted: [], unknown: [], failed: ['abc'] });
 });

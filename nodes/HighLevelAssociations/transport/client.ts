@@ -40,8 +40,9 @@ let renewing: Promise<unknown> = Promise.resolve();
  * - No status is an exception, as the engine would authenticate and send once more on a 401 that is one. With OAuth2 that
  *   is wanted, since it renews the token before.
  * - No redirect is followed: the engine would take the token along.
+ * - With OAuth2 an error may be that of a renewal, which the engine begins once HighLevel has refused the request.
  *
- * (n8n-core, httpRequestWithAuthentication)
+ * (n8n-core, httpRequestWithAuthentication and requestOAuth2)
  *
  * @throws NodeOperationError when the engine could not even try, e.g. because the credential is not connected
  */
@@ -52,8 +53,17 @@ export async function send(
 ): Promise<Outcome> {
 	const timeout = options?.timeout ?? TIMEOUT;
 	const deadline = AbortSignal.timeout(timeout);
+	let isRefused = false;
+	const httpRequest: typeof context.helpers.httpRequest = async (request) => {
+		isRefused = false;
+		return await context.helpers.httpRequest(request).catch((error: RequestError) => {
+			isRefused = error.response?.status === 401;
+			throw error;
+		});
+	};
 	const bounded = Object.create(context, {
 		getExecutionCancelSignal: { value: () => deadline },
+		helpers: { value: Object.create(context.helpers, { httpRequest: { value: httpRequest } }) },
 	}) as Context;
 	const attempt = async (
 		ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
@@ -90,7 +100,7 @@ export async function send(
 	} catch (thrown) {
 		const error = thrown as RequestError;
 		const outcome = deadline.aborted ? { code: 'ETIMEDOUT' } : readOutcome(error);
-		if (outcome) return outcome;
+		if (outcome) return { ...outcome, isRefused };
 		throw new NodeOperationError(context.getNode(), String(error.message), {
 			description: error.description,
 		});
@@ -104,11 +114,10 @@ function readOutcome(error: RequestError): Outcome | undefined {
 	if ([cause.code, cause.httpCode].includes('EAUTH')) {
 		return { status: 401, body: cause.message, headers: {} };
 	}
-	// n8n 1.104 to 2.33 loses the cause, and keeps its status or code, and its body.
-	const { httpCode, context, code = httpCode } = cause;
-	const status = Number(httpCode);
-	const response =
-		cause.response ?? (status ? { status, data: context?.data, headers: {} } : undefined);
+	// n8n 1.104 to 2.33 loses the cause, and keeps its status or code, and its body. The error of a renewal has them itself.
+	const { httpCode, context, code = httpCode, status = Number(httpCode) } = cause;
+	const { body = context?.data } = cause;
+	const response = cause.response ?? (status ? { status, data: body, headers: {} } : undefined);
 	if (response && response.status >= 400) {
 		return { status: response.status, body: response.data, headers: response.headers };
 	}
@@ -124,5 +133,7 @@ interface RequestError {
 	code?: unknown;
 	httpCode?: unknown;
 	context?: { data?: unknown };
+	status?: number;
+	body?: unknown;
 	response?: { status: number; data: unknown; headers: Record<string, unknown> };
 }

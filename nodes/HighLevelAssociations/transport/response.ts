@@ -4,7 +4,10 @@ import { findNotSentReason } from './networkErrors';
 import type { RateLimitInfo } from './rateLimit';
 
 /** What one attempt came to: a response of any status, or the code of a network error such as `ECONNRESET`. */
-export type Outcome = HttpResponse | { code: string };
+export type Outcome = (HttpResponse | { code: string }) & {
+	/** Whether HighLevel had refused the token, so that this came of its renewal. */
+	isRefused?: boolean;
+};
 
 /** A response of HighLevel's, or of whatever answers in its place. */
 interface HttpResponse {
@@ -20,6 +23,7 @@ const TRANSIENT = [502, 503, 504, 520, 521, 522, 523, 524];
 
 /** Whether HighLevel may have carried out the request although its response was lost or tells nothing. */
 export function mayHaveSucceeded(outcome: Outcome): boolean {
+	if (outcome.isRefused) return false;
 	if ('code' in outcome) return findNotSentReason(outcome.code) === undefined;
 	const status = readStatus(outcome);
 	if (status >= 300) return status >= 500 && status !== 503;
@@ -34,7 +38,9 @@ function readStatus({ status, body }: HttpResponse): number {
 
 /** Whether the same request may get another response soon. (A 500 is HighLevel's own failure and comes again.) */
 export function isTransient(outcome: Outcome): boolean {
-	return 'code' in outcome ? mayHaveSucceeded(outcome) : TRANSIENT.includes(outcome.status);
+	return 'code' in outcome
+		? findNotSentReason(outcome.code) === undefined
+		: TRANSIENT.includes(outcome.status);
 }
 
 export function isRateLimited(outcome: Outcome): boolean {
@@ -45,7 +51,7 @@ export function isRateLimited(outcome: Outcome): boolean {
  * Whether HighLevel has done what the request asks for. A status alone does not tell: a deletion succeeded if its body
  * says so, or if there is no body.
  */
-export function isSuccess(method: string, outcome: Outcome): outcome is HttpResponse {
+export function isSuccess(method: string, outcome: Outcome): outcome is Outcome & HttpResponse {
 	if (!('status' in outcome) || outcome.status < 200 || outcome.status >= 300) return false;
 	const { status, body } = outcome;
 	// 202 says that it is yet to be done, and null is a body, which says nothing.
