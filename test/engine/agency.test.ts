@@ -225,3 +225,19 @@ test('no token is in an error, also not one that HighLevel repeats', async () =>
 		expect(JSON.stringify([whole, refused])).not.toContain(secret);
 	}
 });
+
+test('no token is in an error that was exchanged anew after one was refused', async () => {
+	await fill(1);
+	const credentials = await signInAsAgency(sim.simulator.url);
+	const [first, second] = ['location-token-first', 'location-token-second'];
+	const once = { path: '/oauth/location', times: 1 };
+	await sim.fail(
+		respond(200, { access_token: first, expires_in: 86_399 }, once),
+		respond(200, { access_token: second, expires_in: 86_399 }, once),
+		respond(401, { message: 'Invalid JWT' }, { token: first }),
+		respond(400, { message: `Bad ${second}` }, { token: second }),
+	);
+	const { error, run: whole } = await run(credentials, list, inAll.slice(0, 1));
+	expect(error?.message).toBe('HighLevel returned 400: Bad ***');
+	expect(JSON.stringify(whole)).not.toContain(second);
+});

@@ -87,3 +87,16 @@ test.each<[string, FaultRule]>([
 	const { error } = await sim.run({ parameters: removeEach, credentials, items: itemsOf(['abc']) });
 	expect(error?.context).toMatchObject({ deleted: [], unknown: [], failed: ['abc'] });
 });
+
+test('shows no token that was renewed on the way', async () => {
+	const credentials = await signIn(sim.simulator.url);
+	await sim.simulator.expireTokens();
+	const access_token = 'renewed-token-made-up';
+	await sim.fail(
+		respond(200, { ...credentials.oauthTokenData, access_token }, { path: '^/oauth/token' }),
+		respond(400, { message: `Bad ${access_token}` }, { token: access_token }),
+	);
+	const result = await sim.run({ parameters: removeEach, credentials, items: itemsOf(['abc']) });
+	expect(result.error?.message).toBe('HighLevel returned 400: Bad ***');
+	expect(JSON.stringify(result)).not.toContain(access_token);
+});

@@ -66,7 +66,7 @@ function explain(
 		);
 	}
 	const { isOAuth2 } = credential;
-	const outcome = credential.redact(failure.outcome);
+	const { outcome } = failure;
 	return {
 		outcome,
 		error: createApiError(context.getNode(), { method, path: url, isOAuth2 }, outcome),

@@ -83,7 +83,6 @@ export class Item {
 	private readonly values: Record<string, string> = {};
 	private requestOptions: Partial<IHttpRequestOptions> = {};
 	private found?: IDataObject;
-	private redact = <Value>(value: Value): Value => value;
 
 	/** @param labels what the panel calls the parameters */
 	constructor(
@@ -310,7 +309,7 @@ export class Item {
 	rejectBody(what: string, body: unknown): ItemError {
 		return this.rejectResponse(
 			`HighLevel returned no ${what}`,
-			`Run this item again later. Response: ${format(this.redact(body))}`,
+			`Run this item again later. Response: ${format(body)}`,
 		);
 	}
 
@@ -345,7 +344,6 @@ export class Item {
 			this.values.locationId = await this.findLocationId();
 		}
 		const credential = await this.credential();
-		this.redact = (value) => credential.redact(value);
 		const values = { ...this.values, ...own };
 		const request = { ...fillTemplate(template, values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
@@ -394,8 +392,7 @@ export class Item {
 				},
 			);
 		}
-		const outcome = credential.redact(result.outcome);
-		const { mayHaveSucceeded } = result;
+		const { outcome, mayHaveSucceeded } = result;
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
 			details: readDetails(outcome),
 			isNotFound: isNotFound(outcome),

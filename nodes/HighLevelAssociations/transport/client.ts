@@ -33,7 +33,8 @@ const TIMEOUT = 60_000;
 let renewing: Promise<unknown> = Promise.resolve();
 
 /**
- * Sends one request through the engine, once, and tells what came of it instead of throwing.
+ * Sends one request through the engine, once, and tells what came of it instead of throwing. No token is spelled out in it
+ * that the request was sent with.
  *
  * - The timeout is a deadline for the whole response: the engine's own begins anew with every byte.
  * - Stopping the execution does not abort the request, as the engine's own signal would: its outcome must be known.
@@ -53,9 +54,13 @@ export async function send(
 ): Promise<Outcome> {
 	const timeout = options?.timeout ?? TIMEOUT;
 	const deadline = AbortSignal.timeout(timeout);
+	/** Whether the engine was answered 401 last. */
 	let isRefused = false;
+	/** The token that the engine signed with last: it may have been renewed. */
+	let signed = '';
 	const httpRequest: typeof context.helpers.httpRequest = async (request) => {
 		isRefused = false;
+		signed = String(request.headers?.Authorization ?? '').replace('Bearer ', '');
 		return await context.helpers.httpRequest(request).catch((error: RequestError) => {
 			isRefused = error.response?.status === 401;
 			throw error;
@@ -65,6 +70,7 @@ export async function send(
 		getExecutionCancelSignal: { value: () => deadline },
 		helpers: { value: Object.create(context.helpers, { httpRequest: { value: httpRequest } }) },
 	}) as Context;
+	const redact = (body: unknown) => credential.redact(body, signed);
 	const attempt = async (
 		ignoreHttpStatusErrors: IHttpRequestOptions['ignoreHttpStatusErrors'],
 	): Promise<IN8nHttpFullResponse> =>
@@ -96,10 +102,12 @@ export async function send(
 			renewing = renewal.catch(() => {});
 			response = await renewal;
 		}
-		return { status: response.statusCode, body: response.body, headers: response.headers };
+		const { statusCode: status, headers: received } = response;
+		return { status, body: redact(response.body), headers: received };
 	} catch (thrown) {
 		const error = thrown as RequestError;
 		const outcome = deadline.aborted ? { code: 'ETIMEDOUT' } : readOutcome(error);
+		if (outcome && 'body' in outcome) outcome.body = redact(outcome.body);
 		if (outcome) return { ...outcome, isRefused };
 		throw new NodeOperationError(context.getNode(), String(error.message), {
 			description: error.description,

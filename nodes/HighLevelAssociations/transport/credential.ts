@@ -9,6 +9,7 @@ import type {
 import { createHash } from 'crypto';
 
 import { readLocationId, readToken } from '../../../credentials/fields';
+import { isEmpty } from './response';
 
 /** Where requests come from: an item of an execution, or a list in the editor. */
 export type Context = IExecuteSingleFunctions | ILoadOptionsFunctions;
@@ -137,14 +138,19 @@ export class Credential {
 		};
 	}
 
-	/** A copy of a value in which no token is spelled out. */
-	redact<Value>(value: Value): Value {
+	/**
+	 * A copy of a response's body in which no token is spelled out.
+	 *
+	 * @param renewed the token that the engine signed with, if it looks it up itself; else empty
+	 */
+	redact(body: unknown, renewed: string): unknown {
+		if (isEmpty(body)) return body;
 		const { access_token, refresh_token } = this.tokenData;
-		let text = JSON.stringify(value);
-		for (const secret of [readToken(this.data), access_token, refresh_token]) {
+		let text = JSON.stringify(body);
+		for (const secret of [readToken(this.data), access_token, refresh_token, renewed]) {
 			if (secret) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '***');
 		}
-		return JSON.parse(text) as Value;
+		return JSON.parse(text) as unknown;
 	}
 
 	/** Whose requests HighLevel counts together. */
