@@ -642,6 +642,27 @@ test('of the items that wait when a token is refused, none is sent with it any m
 	expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);
 });
 
+test('a credential that can not be read again leaves its token refused, and keeps no later run waiting', async () => {
+	const token = 'pit-refused';
+	const credentials = sim.credentials();
+	let isGone = false;
+	const read = () => {
+		if (isGone) throw new Error('The vault is closed');
+		return token;
+	};
+	Object.defineProperty(credentials, 'token', { get: read, enumerable: true });
+	await sim.fail({ kind: 'slow', delay: 50 });
+	const running = sim.run({ items: itemsOf(['abc']), credentials });
+	while ((await sim.requested()).length < 1) await sleep(5);
+	isGone = true;
+	expect((await running).error?.message).toMatch(/^HighLevel returned 401/);
+	const later = await sim.run({
+		items: itemsOf(['abc']),
+		credentials: sim.credentials({ token }),
+	});
+	expect(later.error?.message).toMatch(/^HighLevel returned 401/);
+});
+
 test.each([
 	['a token with a letter beyond Latin', 'pit-tökén', /token in the credential contains/],
 	['an empty token', ' ', /token in the credential is empty/],

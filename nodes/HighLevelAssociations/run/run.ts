@@ -100,7 +100,8 @@ export class Run implements Outcomes {
 			reachDailyLimit: (reset) => channel.reachDailyLimit(reset),
 			whenCancelled: (act) => current.whenCancelled(act),
 			renew: async () => {
-				const renewed = await this.renew(context, credential);
+				// One that can't be read leaves the token refused.
+				const renewed = await this.renew(context, credential).catch(() => undefined);
 				return !renewed || renewed.token === credential.token
 					? undefined
 					: this.createSender(context, renewed, cap);
