@@ -6,6 +6,7 @@ import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { Settings } from '../simulator/settings';
 import type { RunSettings } from './runWorkflow';
+import { signIn } from './signIn';
 import {
 	accept,
 	byId,
@@ -511,6 +512,24 @@ describe('On Error = Stop', () => {
 			credentialsFor: (index) => ({ token: tokens[index]! }),
 		});
 		expect(error?.context).toMatchObject({ created: [], unknown: ['fresh'] });
+	});
+
+	test('what may have been deleted is named where n8n can not send it again', async () => {
+		const [id] = await sim.ids();
+		const credentials = await signIn(sim.simulator.url);
+		const { oauthTokenData } = credentials;
+		let isDown = false;
+		const read = () => {
+			if (isDown) throw new Error('The database is down');
+			return oauthTokenData;
+		};
+		Object.defineProperty(credentials, 'oauthTokenData', { get: read, enumerable: true });
+		await sim.fail({ kind: 'reset', stage: 'after', method: 'DELETE' });
+		const parameters = deleteById('={{ $json.id }}', { authentication: 'oAuth2' });
+		const running = sim.run({ items: itemsOf([id]), credentials, parameters });
+		while ((await sim.ids()).includes(id!)) await sleep(5);
+		isDown = true;
+		expect((await running).error?.context).toMatchObject({ unknown: [id], notSent: [] });
 	});
 
 	test('a deletion that HighLevel did not confirm is marked', async () => {

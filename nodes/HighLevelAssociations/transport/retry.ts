@@ -88,12 +88,16 @@ export async function requestWithRetry(
 		start ??= performance.now();
 		attempts += 1;
 		const forget = sender.whenCancelled?.(() => turn.slot.release());
-		outcome = await send(sender.context, sender.credential, request)
-			.catch((error) => {
-				turn.slot.release();
-				throw error;
-			})
-			.finally(forget);
+		try {
+			outcome = await send(sender.context, sender.credential, request);
+		} catch (error) {
+			turn.slot.release();
+			// What is in doubt since an earlier attempt stays so.
+			if (!outcome || !history.mayHaveSucceeded) throw error;
+			return { is: 'failure', attempts, outcome, mayHaveSucceeded: true };
+		} finally {
+			forget?.();
+		}
 		const { dailyRemaining, dailyReset, ...limit } =
 			'headers' in outcome ? readRateLimit(outcome.headers) : {};
 		if (dailyRemaining === 0) sender.reachDailyLimit(dailyReset);
