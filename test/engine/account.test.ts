@@ -682,6 +682,23 @@ test('a credential that can not be read again leaves its token refused, and keep
 	expect(later.error?.message).toMatch(/^HighLevel returned 401/);
 });
 
+test("where the day's limit of a token is used up that the run began without, each item says so", async () => {
+	await sim.simulator.reset({ associations: 30, relations: 0 });
+	await sim.simulator.set({ ...accept('pit-renewed-late'), daily: 12 });
+	await sim.fail({ kind: 'slow', delay: 50 });
+	const credentials = sim.credentials();
+	let token = 'pit-revoked';
+	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
+	const items = itemsOf(await sim.ids());
+	const running = sim.run({ items, credentials, onError: 'continueRegularOutput' });
+	while ((await sim.requested()).length < 1) await sleep(5);
+	token = 'pit-renewed-late';
+	const { output } = await running;
+	expect(json(output).filter(({ deleted }) => deleted)).toHaveLength(12);
+	const spent = /^Not sent: the sub-account's daily request limit/;
+	expect(json(output).filter(({ error }) => spent.test(String(error)))).toHaveLength(18);
+});
+
 test.each([
 	['a token with a letter beyond Latin', 'pit-tökén', /token in the credential contains/],
 	['an empty token', ' ', /token in the credential is empty/],

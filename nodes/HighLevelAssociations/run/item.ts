@@ -363,16 +363,16 @@ export class Item {
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
 		if (isOfAssociation(template) && isWithoutBody(result)) throw this.rejectMissing(values);
-		throw this.createError(result, request, credential, cap);
+		throw this.createError(result, request, cap);
 	}
 
 	private createError(
 		result: FailedResult,
 		{ method, url }: HighLevelRequest,
-		credential: Credential,
 		cap: number,
 	): ItemError | NotSent {
 		const { run } = this;
+		const { credential } = result;
 		const { isOAuth2 } = credential;
 		const asked = { method, path: url, itemIndex: this.index, isOAuth2 };
 		const { dailyLimit } = run.findChannel(credential, cap);
@@ -412,7 +412,7 @@ export class Item {
 		const signIn = await run.signInToLocation(context, credential, await this.findLocationId());
 		if ('credential' in signIn) return signIn.credential;
 		const { failure, request } = signIn;
-		const error = this.createError(failure, request, credential, Infinity);
+		const error = this.createError(failure, request, Infinity);
 		if (error instanceof NotSent) throw error;
 		throw new ItemError(error.error, { details: error.failure.details, isNotSent: true });
 	}

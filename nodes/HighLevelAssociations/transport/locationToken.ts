@@ -87,5 +87,5 @@ async function requestToken(
 	}
 	// Without the response's own words, as it may contain a token all the same.
 	const outcome = { status: 200, body: { message: 'no access token' }, headers: {} };
-	return { is: 'failure', attempts: result.attempts, outcome, mayHaveSucceeded: false };
+	return { ...result, is: 'failure', outcome, mayHaveSucceeded: false };
 }

@@ -25,8 +25,8 @@ const MAX_ELAPSED = 300_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 30_000;
 
-/** What a request came to, after so many attempts. */
-export type Result = { attempts: number } & (
+/** What a request came to, after so many attempts, the last of them under this credential. */
+export type Result = { attempts: number; credential: Credential } & (
 	| { is: 'success'; body: unknown; isConfirmed: boolean }
 	| { is: 'failure'; outcome: Outcome; mayHaveSucceeded: boolean }
 	/** Not sent, or only rate-limited: the run was stopped, or HighLevel asked to wait for too long, in ms since 1970. */
@@ -80,10 +80,11 @@ export async function requestWithRetry(
 		if (!('slot' in turn)) {
 			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
 			const { mayHaveSucceeded } = history;
+			const { credential } = sender;
 			if (outcome && mayHaveSucceeded) {
-				return { is: 'failure', attempts, outcome, mayHaveSucceeded };
+				return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded };
 			}
-			return { is: 'notSent', attempts, blockedUntil, outcome };
+			return { is: 'notSent', attempts, credential, blockedUntil, outcome };
 		}
 		start ??= performance.now();
 		attempts += 1;
@@ -94,7 +95,8 @@ export async function requestWithRetry(
 			turn.slot.release();
 			// What is in doubt since an earlier attempt stays so.
 			if (!outcome || !history.mayHaveSucceeded) throw error;
-			return { is: 'failure', attempts, outcome, mayHaveSucceeded: true };
+			const { credential } = sender;
+			return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded: true };
 		} finally {
 			forget?.();
 		}
@@ -120,17 +122,19 @@ export async function requestWithRetry(
 			continue;
 		}
 		release();
+		const { credential } = sender;
 		if (isSuccess(isRead(request) ? 'GET' : request.method, outcome)) {
-			return { is: 'success', attempts, body: outcome.body, isConfirmed: true };
+			return { is: 'success', attempts, credential, body: outcome.body, isConfirmed: true };
 		}
 		if (request.method === 'DELETE' && history.mayHaveSucceeded && isNotFound(outcome)) {
-			return { is: 'success', attempts, body: undefined, isConfirmed: false };
+			return { is: 'success', attempts, credential, body: undefined, isConfirmed: false };
 		}
 		if (isRateLimited(outcome)) rateLimited += 1;
 		if (!isRead(request)) history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
 		const pause = findPause(request, outcome, attempts - rateLimited);
 		if (pause === undefined || performance.now() - start > MAX_ELAPSED) {
-			return { is: 'failure', attempts, outcome, mayHaveSucceeded: history.mayHaveSucceeded };
+			const { mayHaveSucceeded } = history;
+			return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded };
 		}
 		await sender.pause(pause);
 	}
