@@ -466,11 +466,15 @@ describe('duplicate', () => {
 		expect(await send({ ...relation, id: 'other' })).toEqual(started);
 	});
 
-	test('starts the workflow if n8n failed to do so before', async () => {
-		const body = event();
-		expect(await send(body, { failsToStart: true })).toMatchObject({ status: 500 });
-		expect(await send(body)).toEqual(started);
-	});
+	test.each([false, true])(
+		'starts the workflow if n8n failed to do so before; after HighLevel had hung up: %s',
+		async (isHungUp) => {
+			const body = event();
+			const failed = await send(body, { failsToStart: true, isHungUp });
+			expect(failed).toMatchObject({ status: 500 });
+			expect(await send(body)).toEqual(started);
+		},
+	);
 
 	test('in one workflow is new to another', async () => {
 		const body = event();

@@ -37,6 +37,8 @@ export interface Settings {
 	mode?: WorkflowExecuteMode;
 	/** Whether n8n can't start the workflow, and so responds with 500. */
 	failsToStart?: boolean;
+	/** Whether whoever sent the request has hung up before n8n responds. */
+	isHungUp?: boolean;
 }
 
 /** What a webhook goes through in a process of n8n (n8n, executeWebhook), which has the node's modules of its own. */
@@ -49,7 +51,7 @@ export function startN8n() {
 		node = new HighLevelAssociationsTrigger();
 	});
 	return async (request: Request, settings: Settings = {}): Promise<Result> => {
-		const response = new Response();
+		const response = new Response(settings.isHungUp ?? false);
 		const log: string[] = [];
 		const context = createContext(node, settings, createRequest(request), response);
 		Object.defineProperty(context, 'logger', { value: { warn: (line: string) => log.push(line) } });
@@ -121,6 +123,10 @@ class Response extends EventEmitter {
 	statusCode = 200;
 	result = { status: 0, message: undefined as string | undefined };
 
+	constructor(private readonly isHungUp: boolean) {
+		super();
+	}
+
 	status(code: number) {
 		this.statusCode = code;
 		return this;
@@ -128,7 +134,12 @@ class Response extends EventEmitter {
 
 	json({ message }: { message?: string } = {}) {
 		this.result = { status: this.statusCode, message };
-		this.emit('finish');
+		return this.end();
+	}
+
+	/** As Node's, which does not finish without a connection. */
+	end() {
+		if (!this.isHungUp) this.emit('finish');
 		return this;
 	}
 }

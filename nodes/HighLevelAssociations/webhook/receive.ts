@@ -91,8 +91,13 @@ function isDuplicate(context: IWebhookFunctions, id: string | null): boolean {
 	const key = createKey(context, id);
 	if (!deliveries.add(key)) return true;
 	const response = context.getResponseObject();
-	response.once('finish', () => {
-		if (response.statusCode >= 400) deliveries.delete(key);
+	const end = response.end.bind(response) as (...parameters: unknown[]) => typeof response;
+	// There is no event for it once HighLevel has hung up.
+	Object.assign(response, {
+		end: (...parameters: unknown[]) => {
+			if (response.statusCode >= 400) deliveries.delete(key);
+			return end(...parameters);
+		},
 	});
 	return false;
 }
