@@ -3,7 +3,7 @@ import { Workflow, type INodeParameters, type IWorkflowExecuteAdditionalData } f
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { createNode, createNodeTypes, credentialsHelper } from './runWorkflow';
-import { TOKEN, useSimulator } from './useSimulator';
+import { respond, TOKEN, useSimulator } from './useSimulator';
 
 const sim = useSimulator();
 const node = new HighLevelAssociations();
@@ -110,6 +110,16 @@ test.each([
 	const context = picker({}, sim.credentials(credential));
 	await expect(searchAssociations.call(context)).rejects.toThrow(message);
 });
+
+test.each(['associations', 'objects'])(
+	'does not take another body for a list of %s',
+	async (name) => {
+		await sim.fail(respond(200, { message: 'Try again' }));
+		const search = name === 'objects' ? searchObjects : searchAssociations;
+		const error = { message: `HighLevel returned no list of ${name}` };
+		await expect(search.call(picker())).rejects.toMatchObject(error);
+	},
+);
 
 test('says which scope is missing', async () => {
 	await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: ['associations.write'] }] });

@@ -7,8 +7,8 @@ import type {
 
 import { isHighLevelsOwn } from '../transport/association';
 import { fetchAll, type FetchPage } from '../transport/pages';
-import { isLimitTooLarge, readList } from '../transport/response';
-import { createError, createRead } from './request';
+import { isLimitTooLarge } from '../transport/response';
+import { createError, createRead, readThings } from './request';
 
 /** How many associations a list shows before its user scrolls. */
 const PAGE_SIZE = 100;
@@ -103,7 +103,7 @@ async function createFetch(context: ILoadOptionsFunctions): Promise<FetchPage> {
 	const read = await createRead(context);
 	return async (skip, limit) => {
 		const reading = await read('/associations/', { skip, limit });
-		if ('body' in reading) return { things: readList(reading.body, 'associations') ?? [] };
+		if ('body' in reading) return { things: readThings(context, reading.body, 'associations') };
 		if (isLimitTooLarge(reading.outcome)) return { refusal: reading.error };
 		throw reading.error;
 	};

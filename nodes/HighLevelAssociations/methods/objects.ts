@@ -1,7 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { readList } from '../transport/response';
-import { createRead } from './request';
+import { createRead, readThings } from './request';
 
 /**
  * The objects of the sub-account whose name or key contains what its user typed. It needs the scope
@@ -18,7 +17,7 @@ export async function searchObjects(
 	const read = await createRead(this);
 	const reading = await read('/objects/');
 	if (!('body' in reading)) throw reading.error;
-	const objects = readList(reading.body, 'objects') ?? [];
+	const objects = readThings(this, reading.body, 'objects');
 	const results = objects.map(({ key, labels }) => {
 		const name = (labels as IDataObject | undefined)?.plural;
 		return { name: name ? `${name} (${key})` : String(key), value: String(key) };

@@ -6,7 +6,7 @@ import { Credential } from '../transport/credential';
 import { createApiError } from '../transport/errors';
 import { signInToLocation } from '../transport/locationToken';
 import { findLimiter } from '../transport/queue';
-import type { Outcome } from '../transport/response';
+import { readList, type Outcome } from '../transport/response';
 import { requestWithRetry, type FailedResult } from '../transport/retry';
 
 /** What a list in the editor reads: a response's body, or what came instead and the error that its user sees. */
@@ -44,6 +44,25 @@ export async function createRead(context: ILoadOptionsFunctions): Promise<Read> 
 		if (result.is === 'success') return { body: result.body };
 		return explain(context, credential, request, result);
 	};
+}
+
+/**
+ * The things that a response lists.
+ *
+ * @throws NodeApiError if it contains no list
+ */
+export function readThings(
+	context: ILoadOptionsFunctions,
+	body: unknown,
+	property: string,
+): IDataObject[] {
+	const things = readList(body, property);
+	if (things) return things;
+	throw createError(
+		context,
+		`HighLevel returned no list of ${property}`,
+		'Try again later, or enter the value yourself.',
+	);
 }
 
 async function signIn(context: ILoadOptionsFunctions, agency: Credential, locationId: string) {
