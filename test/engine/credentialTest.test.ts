@@ -67,3 +67,15 @@ test('what Cloudflare blocks is no wrong token and no wrong location', async () 
 		expect(message).not.toMatch(/token|Location ID/);
 	}
 });
+
+test.each([200, 302, 403, 404])(
+	'a web page with %d is no answer of HighLevel, and so proves no token',
+	async (status) => {
+		await sim.fail(respond(status, '<html>Sign in to this network</html>'));
+		for (const locationId of ['', sim.location]) {
+			const { status: result, message } = await check({ locationId });
+			expect(result).toBe('Error');
+			expect(message).toMatch(/^A proxy or firewall responded instead of HighLevel/);
+		}
+	},
+);

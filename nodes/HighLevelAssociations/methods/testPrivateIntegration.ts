@@ -8,7 +8,7 @@ import { readLocationId, readToken } from '../../../credentials/fields';
 import { HighLevelPrivateIntegrationApi } from '../../../credentials/HighLevelPrivateIntegrationApi.credentials';
 import { CLOUDFLARE, isAgencyToken, isCloudflare, isScopeMissing } from '../transport/errors';
 import { isTimeout } from '../transport/networkErrors';
-import { readMessage } from '../transport/response';
+import { isWebPage, readMessage } from '../transport/response';
 
 /**
  * Tests the credential with one read and says what HighLevel made of it. With a location it lists one association;
@@ -49,6 +49,11 @@ export async function testPrivateIntegration(
 			timeout: 20_000,
 		});
 		if (isCloudflare(statusCode, body)) return fail(CLOUDFLARE);
+		if (statusCode < 500 && isWebPage(body)) {
+			return fail(
+				"A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.",
+			);
+		}
 		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
 	} catch (error) {
 		const { code: own, cause } = error as { code?: string; cause?: { code?: string } };
