@@ -30,7 +30,7 @@ module.exports = {
 		...['n8n', 'browser'].map(onN8n),
 	],
 	// A busy machine may take a minute for what takes seconds.
-	testTimeout: 180_000,
+	testTimeout: 300_000,
 	// Many tests wait for an n8n, so that one process fewer than there are cores, Jest's default, leaves cores idle.
 	maxWorkers: '100%',
 	// n8n's error reporter prints each error that a test provokes.

@@ -89,17 +89,12 @@ export async function requestWithRetry(
 		start ??= performance.now();
 		attempts += 1;
 		const forget = sender.whenCancelled?.(() => turn.slot.release());
-		try {
-			outcome = await send(sender.context, sender.credential, request);
-		} catch (error) {
-			turn.slot.release();
-			// What is in doubt since an earlier attempt stays so.
-			if (!outcome || !history.mayHaveSucceeded) throw error;
-			const { credential } = sender;
-			return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded: true };
-		} finally {
-			forget?.();
-		}
+		outcome = await send(sender.context, sender.credential, request)
+			.catch((error) => {
+				turn.slot.release();
+				throw error;
+			})
+			.finally(forget);
 		const { dailyRemaining, dailyReset, ...limit } =
 			'headers' in outcome ? readRateLimit(outcome.headers) : {};
 		if (dailyRemaining === 0) sender.reachDailyLimit(dailyReset);
@@ -107,13 +102,7 @@ export async function requestWithRetry(
 		// Whoever stops the run because of this response does so before the next request gets the slot.
 		const release = () => void sleep(0).then(() => turn.slot.release(info || undefined));
 
-		const renewal = isTokenRefused(outcome) && !isRenewed && sender.renew?.();
-		const renewed =
-			renewal &&
-			(await renewal.catch((error) => {
-				release();
-				throw error;
-			}));
+		const renewed = isTokenRefused(outcome) && !isRenewed && (await sender.renew?.());
 		if (renewed) {
 			isRenewed = true;
 			if (renewed.queue !== sender.queue) sender.queue.refuseToken();
