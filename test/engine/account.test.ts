@@ -81,6 +81,23 @@ describe('with Retry On Fail', () => {
 		expect(description).toContain(`5 deleted: `);
 	});
 
+	test('a credential that could not be read is read again', async () => {
+		const credentials = sim.credentials();
+		const { token } = credentials;
+		let reads = 0;
+		Object.defineProperty(credentials, 'token', {
+			enumerable: true,
+			get() {
+				// The engine has read it, and the node has looked for expressions in it.
+				if (++reads === 3) throw new Error('The vault is closed');
+				return token;
+			},
+		});
+		const [id] = await sim.ids();
+		const { output } = await sim.succeed({ items: itemsOf([id!]), credentials, node: retryOnFail });
+		expect(json(output)).toMatchObject([{ deleted: true, id }]);
+	});
+
 	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
 		'nothing is created twice: %s',
 		async (onError) => {
@@ -177,6 +194,29 @@ describe('with Retry On Fail', () => {
 		await sim.fail({ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 });
 		const { output } = await sim.run({ items: itemsOf([id]), node: retryOnFail });
 		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
+	});
+
+	test('nor is it said to have been missing where the token was changed before', async () => {
+		const credentials = sim.credentials();
+		await sim.fail(
+			{ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 },
+			{ kind: 'slow', delay: 50 },
+		);
+		let isChanged = false;
+		Object.defineProperty(credentials, 'token', {
+			enumerable: true,
+			get: () => (isChanged ? TOKEN : 'pit-old'),
+		});
+		const [id] = await sim.ids();
+		const running = sim.run({
+			items: itemsOf([id!]),
+			credentials,
+			parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
+			node: retryOnFail,
+		});
+		while ((await sim.requested()).length < 1) await sleep(5);
+		isChanged = true;
+		expect(json((await running).output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
 	});
 });
 

@@ -348,9 +348,11 @@ export class Item {
 		const request = { ...fillTemplate(template, values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
 		const owner = isShared ? '' : this.index;
-		const key = JSON.stringify([credential.limitKey, owner, method, url, qs, body]);
+		const what = JSON.stringify([owner, method, url, qs, body]);
+		const key = `${credential.limitKey} ${what}`;
 		const cap = Number(this.options.rateLimit ?? Infinity);
-		const history = isRead(request) ? undefined : run.findHistory(key);
+		// A token may be another in the next try.
+		const history = isRead(request) ? undefined : run.findHistory(what);
 		const attempt = async () =>
 			await requestWithRetry(run.createSender(this.context, credential, cap), request, history);
 		const result = await (isShared ? run.share(key, attempt) : attempt()).catch((error: Error) => {
