@@ -139,18 +139,19 @@ export class Credential {
 	}
 
 	/**
-	 * A copy of a response's body in which no token is spelled out.
+	 * A response's body, or a copy of it in which no token is spelled out.
 	 *
 	 * @param renewed the token that the engine signed with, if it looks it up itself; else empty
 	 */
 	redact(body: unknown, renewed: string): unknown {
 		if (isEmpty(body)) return body;
 		const { access_token, refresh_token } = this.tokenData;
-		let text = JSON.stringify(body);
+		const text = JSON.stringify(body);
+		let redacted = text;
 		for (const secret of [readToken(this.data), access_token, refresh_token, renewed]) {
-			if (secret) text = text.replaceAll(JSON.stringify(secret).slice(1, -1), '***');
+			if (secret) redacted = redacted.replaceAll(JSON.stringify(secret).slice(1, -1), '***');
 		}
-		return JSON.parse(text) as unknown;
+		return redacted === text ? body : (JSON.parse(redacted) as unknown);
 	}
 
 	/** Whose requests HighLevel counts together. */
@@ -170,7 +171,10 @@ function readType(context: Context): string {
 	return authentication === 'oAuth2' ? MARKETPLACE_APP : PRIVATE_INTEGRATION;
 }
 
-/** The credential of each item of a run. It is read once where none of its fields is an expression. */
+/**
+ * The credential of each item of a run. It is read once where none of its fields is an expression, but again where that
+ * failed: n8n may have to ask a vault for it.
+ */
 export class Credentials {
 	private isStatic?: Promise<boolean>;
 	private readonly read = new Map<number, Promise<Credential>>();
@@ -179,7 +183,10 @@ export class Credentials {
 		const index = await this.indexFor(context);
 		const known = this.read.get(index);
 		if (known) return await known;
-		const reading = Credential.read(context);
+		const reading = Credential.read(context).catch((error) => {
+			this.read.delete(index);
+			throw error;
+		});
 		this.read.set(index, reading);
 		return await reading;
 	}
