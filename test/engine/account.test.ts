@@ -196,28 +196,34 @@ describe('with Retry On Fail', () => {
 		expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
 	});
 
-	test('nor is it said to have been missing where the token was changed before', async () => {
-		const credentials = sim.credentials();
-		await sim.fail(
-			{ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 },
-			{ kind: 'slow', delay: 50 },
-		);
-		let isChanged = false;
-		Object.defineProperty(credentials, 'token', {
-			enumerable: true,
-			get: () => (isChanged ? TOKEN : 'pit-old'),
-		});
-		const [id] = await sim.ids();
-		const running = sim.run({
-			items: itemsOf([id!]),
-			credentials,
-			parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
-			node: retryOnFail,
-		});
-		while ((await sim.requested()).length < 1) await sleep(5);
-		isChanged = true;
-		expect(json((await running).output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
-	});
+	test.each([
+		['', {}],
+		[' and the association is read first', { expectedKey: 'student_teacher' }],
+	])(
+		'nor is it said to have been missing where the token was changed before%s',
+		async (_, more) => {
+			const credentials = sim.credentials();
+			await sim.fail(
+				{ kind: 'status', status: 500, method: 'DELETE', stage: 'after', times: 1 },
+				{ kind: 'slow', delay: 50 },
+			);
+			let isChanged = false;
+			Object.defineProperty(credentials, 'token', {
+				enumerable: true,
+				get: () => (isChanged ? TOKEN : 'pit-old'),
+			});
+			const [id] = await sim.ids();
+			const running = sim.run({
+				items: itemsOf([id!]),
+				credentials,
+				parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed', ...more } }),
+				node: retryOnFail,
+			});
+			while ((await sim.requested()).length < 1) await sleep(5);
+			isChanged = true;
+			expect(json((await running).output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
+		},
+	);
 });
 
 describe('several sub-accounts in one run', () => {

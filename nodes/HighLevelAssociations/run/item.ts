@@ -349,7 +349,7 @@ export class Item {
 		const { method, url, qs, body } = request;
 		const owner = isShared ? '' : this.index;
 		const what = JSON.stringify([owner, method, url, qs, body]);
-		const key = `${credential.limitKey} ${what}`;
+		const key = `${credential.requestKey} ${what}`;
 		const cap = Number(this.options.rateLimit ?? Infinity);
 		// A token may be another in the next try.
 		const history = isRead(request) ? undefined : run.findHistory(what);

@@ -27,6 +27,9 @@ type TokenData = Partial<
 
 /** A credential as one item has it: its fields may be expressions. */
 export class Credential {
+	/** What a run shares requests by: the limit's key, of the token that it began with where that was changed since. */
+	requestKey: string;
+
 	/** @param agency whose token this one was exchanged for, if it is the token of one of its sub-accounts */
 	private constructor(
 		/** The type of credential by which the engine signs requests. */
@@ -34,7 +37,9 @@ export class Credential {
 		private readonly stored: Partial<INodeCredentialsDetails>,
 		private readonly data: ICredentialDataDecryptedObject,
 		readonly agency?: Credential,
-	) {}
+	) {
+		this.requestKey = this.limitKey;
+	}
 
 	static async read(context: Context): Promise<Credential> {
 		const type = readType(context);
@@ -178,12 +183,13 @@ function readType(context: Context): string {
 export class Credentials {
 	private isStatic?: Promise<boolean>;
 	private readonly read = new Map<number, Promise<Credential>>();
+	private readonly requestKeys = new Map<number, string>();
 
 	async of(context: IExecuteSingleFunctions): Promise<Credential> {
 		const index = await this.indexFor(context);
 		const known = this.read.get(index);
 		if (known) return await known;
-		const reading = Credential.read(context).catch((error) => {
+		const reading = this.readFor(index, context).catch((error) => {
 			this.read.delete(index);
 			throw error;
 		});
@@ -197,6 +203,13 @@ export class Credentials {
 		if (current.token !== refused.token) return current;
 		this.read.delete(await this.indexFor(context));
 		return await this.of(context);
+	}
+
+	private async readFor(index: number, context: IExecuteSingleFunctions): Promise<Credential> {
+		const credential = await Credential.read(context);
+		credential.requestKey = this.requestKeys.get(index) ?? credential.requestKey;
+		this.requestKeys.set(index, credential.requestKey);
+		return credential;
 	}
 
 	private async indexFor(context: IExecuteSingleFunctions): Promise<number> {
