@@ -542,6 +542,16 @@ describe('Restore', () => {
 		},
 	);
 
+	test('restores nothing into another association that HighLevel returns as created', async () => {
+		const backup = await backUpAndRemove();
+		const other = { ...PET_OWNER, id: 'other', key: 'other' };
+		await sim.fail(respond(201, other, { method: 'POST', path: '^/associations/$' }));
+		const { error } = await restore(backup);
+		const message = 'HighLevel did not return the association that it created';
+		expect(error).toMatchObject({ message });
+		expect(await sim.requested('POST')).toEqual(['POST /associations/']);
+	});
+
 	test('says of a relation that HighLevel may have created that it may exist', async () => {
 		const backup = await backUpAndRemove();
 		await sim.fail(failCreation({ status: 500, stage: 'after', times: 1 }));

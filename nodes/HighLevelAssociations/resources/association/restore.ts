@@ -5,7 +5,12 @@ import { ItemError, settle } from '../../run/errors';
 import { ASSOCIATION_BY_ID, ASSOCIATION_BY_KEY, type Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { Progress } from '../../run/progress';
-import { connectsSameObjects, isHighLevelsOwn, normalizeKey } from '../../transport/association';
+import {
+	connectsSameObjects,
+	isHighLevelsOwn,
+	isSameKey,
+	normalizeKey,
+} from '../../transport/association';
 import { readAssociation, readList } from '../../transport/response';
 import type { Operation } from '../operation';
 import { create as createRelation } from '../relation/create';
@@ -94,8 +99,8 @@ async function findElseCreate(
 	const { mayHaveSucceeded = false, isDuplicate } = isRefused ? body.failure : {};
 	memory.mayHaveCreated ||= mayHaveSucceeded || !isRefused;
 	if (isRefused && !isDuplicate) throw body;
-	const association =
-		(isRefused ? undefined : readAssociation(body)) ?? (await findByKey(item, saved));
+	const made = isRefused ? undefined : readAssociation(body);
+	const association = isOf(saved, made) ? made : await findByKey(item, saved);
 	if (association) {
 		return { association, created: memory.mayHaveCreated, isConfirmed: !isRefused };
 	}
@@ -106,6 +111,12 @@ async function findElseCreate(
 		{ mayHaveSucceeded: true },
 	);
 }
+
+/** Whether what HighLevel has created is the association of a backup. */
+const isOf = ({ association }: Backup, made: IDataObject | undefined): made is IDataObject =>
+	made !== undefined &&
+	isSameKey(made.key, association.key) &&
+	connectsSameObjects(made, association);
 
 /** The association of a backup, by its ID, or else by its key. */
 async function find(item: Item, saved: Backup): Promise<IDataObject | undefined> {
