@@ -319,6 +319,7 @@ describe.each([
 	['relations that name no association', { relations: [unrelated], total: 1 }],
 	['relations without records', { relations: [{ id: 'r', associationId: 'petOwner' }] }],
 	['a queued job', { id: 'job', status: 'queued' }],
+	['no objects', { relations: [null, 'a'] }],
 ])('where HighLevel lists, as the relations of a record, %s', (_, body) => {
 	const message = 'HighLevel returned no list of relations';
 	beforeEach(async () => await sim.fail(respond(200, body, { path: '/associations/relations/' })));
@@ -332,10 +333,27 @@ describe.each([
 		expect((await sim.simulator.state()).associations).toHaveLength(1);
 	});
 
-	test('a list of those under an association fails', async () => {
+	test.each([{}, { associationIds: ['petOwner'] }])('a list of them fails: %j', async (filters) => {
 		const parameters = { resource: 'relation', operation: 'getMany', recordId: 'any' };
-		const filters = { associationIds: ['petOwner'] };
 		expect((await run({ ...parameters, filters })).error).toMatchObject({ message });
+	});
+});
+
+describe.each([
+	['records without IDs', { contacts: [{}], records: [{}], total: 1 }],
+	['no records', { contacts: ['a'], records: [null], total: 1 }],
+	['a queued job', { id: 'job', status: 'queued' }],
+])('where HighLevel lists, as the records of an object, %s', (_, body) => {
+	const message = expect.stringMatching(/^HighLevel returned no list of (contacts|records)$/);
+	beforeEach(async () => await sim.fail(respond(200, body, { path: '/search$' })));
+
+	test('they are not taken for records without relations in a backup', async () => {
+		expect((await backUp()).error).toMatchObject({ message });
+	});
+
+	test('nothing is deleted for want of relations', async () => {
+		expect((await remove({ ifRelated: 'refuse' })).error).toMatchObject({ message });
+		expect((await sim.simulator.state()).associations).toHaveLength(1);
 	});
 });
 

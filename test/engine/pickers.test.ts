@@ -111,15 +111,17 @@ test.each([
 	await expect(searchAssociations.call(context)).rejects.toThrow(message);
 });
 
-test.each(['associations', 'objects'])(
-	'does not take another body for a list of %s',
-	async (name) => {
-		await sim.fail(respond(200, { message: 'Try again' }));
-		const search = name === 'objects' ? searchObjects : searchAssociations;
-		const error = { message: `HighLevel returned no list of ${name}` };
-		await expect(search.call(picker())).rejects.toMatchObject(error);
-	},
-);
+test.each([
+	['associations', { message: 'Try again' }],
+	['objects', { message: 'Try again' }],
+	['associations', ['a']],
+	['objects', [null]],
+])('does not take another body for a list of %s: %j', async (name, body) => {
+	await sim.fail(respond(200, body));
+	const search = name === 'objects' ? searchObjects : searchAssociations;
+	const error = { message: `HighLevel returned no list of ${name}` };
+	await expect(search.call(picker())).rejects.toMatchObject(error);
+});
 
 test('says which scope is missing', async () => {
 	await sim.simulator.set({ tokens: [{ name: TOKEN, scopes: ['associations.write'] }] });

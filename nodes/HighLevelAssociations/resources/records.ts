@@ -4,7 +4,7 @@ import { ItemError, settle } from '../run/errors';
 import type { Template } from '../run/input';
 import type { Item } from '../run/item';
 import { readObject } from '../transport/response';
-import { MAX_PASSES, readThings } from './pages';
+import { MAX_PASSES } from './pages';
 
 /** How many records are asked for in one request; HighLevel says 500 for contacts. If it refuses a size, the next is asked for. */
 const PAGE_SIZES = [500, 200, 100, 20];
@@ -59,13 +59,15 @@ function createSearch(
 async function readPage(item: Item, objectKey: string, position: Position): Promise<Page> {
 	const { request, property } = createSearch(objectKey, position);
 	const body = await item.ask(request, { schemaKey: objectKey });
-	const { [property]: list, total } = readObject(body);
-	const isEmpty = list === undefined && total === 0;
-	return {
-		records: isEmpty ? [] : readThings(item, body, property),
-		total: typeof total === 'number' ? total : undefined,
-	};
+	const { [property]: listed, total } = readObject(body);
+	const records = listed === undefined && total === 0 ? [] : listed;
+	if (!isListOfRecords(records)) throw item.rejectBody(`list of ${property}`, body);
+	return { records, total: typeof total === 'number' ? total : undefined };
 }
+
+/** Whether each has the ID that its relations are asked for by: else it would count as a record without any. */
+const isListOfRecords = (list: unknown): list is IDataObject[] =>
+	Array.isArray(list) && list.every((record) => typeof readObject(record).id === 'string');
 
 /** How many records an object has; Infinity if HighLevel does not say. */
 export async function countRecords(item: Item, objectKey: string): Promise<number> {

@@ -122,12 +122,20 @@ export function isLimitTooLarge(outcome: Outcome): boolean {
 	);
 }
 
-/** The list in a response: under a property, alone, or one thing by itself. Undefined if it contains none of them. */
+/**
+ * The list in a response: under a property, alone, or one thing by itself. Undefined if it contains none of them, or
+ * something else than objects.
+ */
 export function readList(body: unknown, property: string): IDataObject[] | undefined {
-	if (Array.isArray(body)) return body as IDataObject[];
+	const list = findList(body, property);
+	return list?.every(isObject) ? list : undefined;
+}
+
+function findList(body: unknown, property: string): unknown[] | undefined {
+	if (Array.isArray(body)) return body;
 	if (!isObject(body)) return undefined;
 	const { [property]: list, [property.replace(/s$/, '')]: one, id } = body;
-	if (Array.isArray(list)) return list as IDataObject[];
+	if (Array.isArray(list)) return list;
 	if (isObject(one)) return [one];
 	if (id === undefined) return undefined;
 	return [readObject(body)];
