@@ -152,6 +152,7 @@ describe('with Retry On Fail', () => {
 		const [id] = await sim.ids();
 		const parameters = deleteById('={{ $json.id }}', { options: { ifRelated: 'refuse' } });
 		const searches = { method: 'POST', path: '/search$' };
+		await sim.simulator.reset({ relations: 0 });
 		await sim.fail(
 			{ kind: 'slow', delay: 1, ...searches, times: 3 },
 			{ kind: 'status', status: 400, ...searches },

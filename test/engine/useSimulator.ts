@@ -12,7 +12,6 @@ const LOCATION = 've9EPM428h8vShlRW1KT';
 /**
  * One simulated HighLevel for a test file, as it was before each test. `run` runs the node against it, with an
  * association a given ID is deleted unless the settings say otherwise.
- * Its relations are between records that no search lists: to count or back them up, seed `records`.
  */
 export function useSimulator() {
 	let simulator: Awaited<ReturnType<typeof startSimulator>>;

@@ -47,9 +47,15 @@ describe.each(searches)('%s', (object, path, name, body) => {
 		expect(new Set(read).size).toBe(10);
 	});
 
-	test('without records, the list is empty', async () => {
-		await reset();
+	test('where none are seeded, those are listed that are related, each once', async () => {
+		const given = { associationId: 'one', firstRecordId: 'first', secondRecordId: 'second' };
+		const association = { id: 'one', firstObjectKey: object, secondObjectKey: 'else' };
+		await reset({ associations: [association], relations: 0 });
 		expect((await post(path, body(1))).body).toMatchObject({ [name]: [], total: 0 });
+		const relations = [given, { ...given, secondRecordId: 'another' }];
+		await reset({ associations: [association], relations });
+		const listed = { [name]: [{ id: 'first' }], total: 1 };
+		expect((await post(path, body(1))).body).toMatchObject(listed);
 	});
 });
 

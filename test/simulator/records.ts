@@ -57,12 +57,14 @@ export const searchAfterOf = (record: StoredRecord): [number, string] => [
 
 /** The records of each object of the simulator's location. */
 export class Records {
+	private readonly seeded: Set<string>;
 	private readonly lists = new Map<string, StoredRecord[]>();
 	private readonly ids = new Map<string, Set<string>>();
 	private readonly pages = new Map<string, number>();
 	private made = 0;
 
 	constructor(seeds: RecordSeeds) {
+		this.seeded = new Set(Object.keys(seeds));
 		// Numbers far from those that relations without seeded records use.
 		Object.entries(seeds).forEach(([object, given], at) => {
 			const wanted =
@@ -75,19 +77,25 @@ export class Records {
 		});
 	}
 
-	/** The objects that were seeded. */
+	/** The objects that have records. */
 	get objects(): string[] {
 		return [...this.lists.keys()];
 	}
 
 	/** The IDs of an object's records, in the order of the lists; undefined where none were seeded. */
 	list(object: string): string[] | undefined {
-		return this.lists.get(object)?.map(({ id }) => id);
+		return this.seeded.has(object) ? this.lists.get(object)!.map(({ id }) => id) : undefined;
+	}
+
+	/** Lists a record that is related, where its object has no seeded ones. */
+	mention(object: string, id: string): void {
+		if (this.seeded.has(object) || this.ids.get(object)?.has(id)) return;
+		this.add(object, 'end', id);
 	}
 
 	/** Whether a record can be related: it exists, or nothing is known of its object's records. */
 	mayExist(object: string, id: string): boolean {
-		return this.ids.get(object)?.has(id) ?? true;
+		return !this.seeded.has(object) || this.ids.get(object)!.has(id);
 	}
 
 	/** Reads a page of an object's records and counts it. */
@@ -124,13 +132,18 @@ export class Records {
 		}
 	}
 
-	private add(object: string, at: 'start' | 'end'): void {
+	private add(
+		object: string,
+		at: 'start' | 'end',
+		id = recordId(1_000_000_000 + this.made++),
+	): void {
 		const all = this.lists.get(object) ?? [];
-		const id = recordId(1_000_000_000 + this.made++);
 		const position =
 			at === 'start' ? (all[0]?.position ?? 1) - 1 : (all.at(-1)?.position ?? -1) + 1;
 		const record = { id, position };
-		this.lists.set(object, at === 'start' ? [record, ...all] : [...all, record]);
+		if (at === 'start') all.unshift(record);
+		else all.push(record);
+		this.lists.set(object, all);
 		this.ids.set(object, (this.ids.get(object) ?? new Set<string>()).add(id));
 	}
 }

@@ -143,7 +143,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 			type: 'object',
 			additionalProperties: { anyOf: [whole, { type: 'array', items: name }] },
 		},
-		'records at the start by object key: how many, or their IDs; relations are then of them',
+		'records at the start by object key: how many, or their IDs; relations are then of them; an object without has those that are related',
 	],
 	recordChanges: [
 		[],

@@ -268,6 +268,8 @@ export class State {
 		if (this.pairs.has(pairOf(relation))) return undefined;
 		this.pairs.add(pairOf(relation));
 		this.relations.set(relation.id, relation);
+		this.records.mention(relation.firstObjectKey, relation.firstRecordId);
+		this.records.mention(relation.secondObjectKey, relation.secondRecordId);
 		for (const [index, key] of this.indexesOf(relation)) {
 			index.set(key, (index.get(key) ?? new Set<string>()).add(relation.id));
 		}
