@@ -147,6 +147,8 @@ const has =
 export const CLOUDFLARE =
 	'Cloudflare, in front of HighLevel, blocked this n8n. Wait a few minutes; if it still happens, run n8n from another IP address or ask HighLevel to allow this one.';
 
+const CHECK_VALUES = 'Check the IDs and values of this item.';
+
 /** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
 const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 	[({ status, body }) => isCloudflare(status, body), CLOUDFLARE],
@@ -199,7 +201,7 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 		({ status }) => status < 300,
 		'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
 	],
-	[has(400), 'Check the IDs and values of this item.'],
+	[has(400), CHECK_VALUES],
 	[
 		has(401),
 		({ isOAuth2 }) =>
@@ -280,15 +282,27 @@ function findScope(method: string, path: string): string {
 /** Whether an agency's token is exchanged for a sub-account's. */
 const isExchange = (path: string): boolean => path.startsWith('/oauth/');
 
-function adviseNotFound({ path, isDeleting }: Problem): string {
+/** By what a request names things, and what may be missing. */
+const NAMED: Array<[request: RegExp, by: string, missing: string]> = [
+	[/^GET \/associations\/key\//, 'key', 'the association'],
+	[/^GET \/associations\/objectKey\/|^POST \/objects\//, 'object key', 'the object'],
+	[/^POST \/associations\/$/, 'object keys', 'one of the objects'],
+	[/^GET \/associations\/relations\//, 'record ID', 'the record'],
+	[/^POST \/associations\/relations$/, 'IDs', 'the association or a record'],
+	[/^DELETE \/associations\/relations\//, 'ID', 'the relation'],
+	[/^\w+ \/associations\/[^/]+$/, 'ID', 'the association'],
+];
+
+function adviseNotFound({ method, path, isDeleting }: Problem): string {
 	const [, key] = /^\/associations\/([a-z][a-z\d]*(?:_[a-z\d]+)+)$/.exec(path) ?? [];
 	if (key) return `'${key}' looks like a key. To name the association by it, choose By Key.`;
-	const name = path.startsWith('/associations/key/') ? 'key' : 'ID';
-	const thing = path.startsWith('/associations/relations') ? 'relation' : 'association';
-	const wayOn = isDeleting
-		? " To let a missing one count as done, set the option 'If Not Found' to Succeed."
-		: '';
-	return `Check the ${name}: the ${thing} may be deleted already, or belong to another sub-account.${wayOn}`;
+	const [, by, missing] = NAMED.find(([request]) => request.test(`${method} ${path}`)) ?? [];
+	if (!by) return CHECK_VALUES;
+	const wayOn =
+		isDeleting && /^the (association|relation)$/.test(missing!)
+			? " To let a missing one count as done, set the option 'If Not Found' to Succeed."
+			: '';
+	return `Check the ${by}: ${missing} may be deleted already, or belong to another sub-account.${wayOn}`;
 }
 
 /** HighLevel gives a reset in ms from now; a number that large is a time. */
