@@ -82,6 +82,15 @@ export const createNodeTypes = (find: (name: string) => INodeType): INodeTypes =
 	getKnownTypes: () => ({}),
 });
 
+/** The engine would send what the node does not have to HighLevel itself. */
+function checkOperation({ operation }: INodeParameters): void {
+	const menus = node.description.properties.filter(({ name }) => name === 'operation');
+	const options = menus.flatMap((menu) => menu.options ?? []);
+	const isKnown = options.some((option) => 'value' in option && option.value === operation);
+	if (operation === undefined || isKnown) return;
+	throw new Error(`The node has no operation '${String(operation)}'`);
+}
+
 /** How a test sets up a run of the node. */
 export interface RunSettings {
 	parameters: INodeParameters;
@@ -111,6 +120,7 @@ export interface RunResult {
  * n8n only the store of credentials is stood in for.
  */
 export function startWorkflow(settings: RunSettings) {
+	checkOperation(settings.parameters);
 	const items = settings.items ?? [{ json: {} }];
 	const types: Record<string, INodeType> = { source: source(items), noOperation, node };
 	const to = (target: string) => [{ node: target, type: 'main' as const, index: 0 }];
