@@ -213,6 +213,7 @@ describe('Back Up', () => {
 
 	test.each([
 		['too few records', '/records/search', { records: [], total: 12 }, 'only 0 of 12 records'],
+		['12 as a text', '/records/search', { records: [], total: '12' }, 'only 0 of 12 records'],
 		['too few relations', '/relations/', { relations: [], total: 3 }, 'only 0 of 3 relations'],
 	])('fails if HighLevel lists %s, and is not called not sent', async (_, path, body, message) => {
 		await sim.fail(respond(200, body, { path }));
@@ -323,6 +324,7 @@ describe.each([
 describe.each([
 	['records without IDs', { contacts: [{}], records: [{}], total: 1 }],
 	['no records', { contacts: ['a'], records: [null], total: 1 }],
+	['none, without their number', { contacts: [], records: [] }],
 	['a queued job', { id: 'job', status: 'queued' }],
 ])('where HighLevel lists, as the records of an object, %s', (_, body) => {
 	const message = expect.stringMatching(/^HighLevel returned no list of (contacts|records)$/);

@@ -59,10 +59,16 @@ function createSearch(
 async function readPage(item: Item, objectKey: string, position: Position): Promise<Page> {
 	const { request, property } = createSearch(objectKey, position);
 	const body = await item.ask(request, { schemaKey: objectKey });
-	const { [property]: listed, total } = readObject(body);
+	const { [property]: listed, total: said } = readObject(body);
+	const total = /^\d+$/.test(String(said)) ? Number(said) : undefined;
 	const records = listed === undefined && total === 0 ? [] : listed;
-	if (!isListOfRecords(records)) throw item.rejectBody(`list of ${property}`, body);
-	return { records, total: typeof total === 'number' ? total : undefined };
+	const isFirst = position.page === 1 && position.searchAfter.length === 0;
+	// That there are none must be said: what has no records has no relations, and may be deleted.
+	const isUnsaid = isFirst && total === undefined;
+	if (!isListOfRecords(records) || (records.length === 0 && isUnsaid)) {
+		throw item.rejectBody(`list of ${property}`, body);
+	}
+	return { records, total };
 }
 
 /** Whether each has the ID that its relations are asked for by: else it would count as a record without any. */

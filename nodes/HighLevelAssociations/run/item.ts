@@ -348,11 +348,9 @@ export class Item {
 		const request = { ...fillTemplate(template, values), options: this.requestOptions };
 		const { method, url, qs, body } = request;
 		const owner = isShared ? '' : this.index;
-		const what = JSON.stringify([owner, method, url, qs, body]);
-		const key = `${credential.requestKey} ${what}`;
+		const key = JSON.stringify([credential.requestKey, owner, method, url, qs, body]);
 		const cap = Number(this.options.rateLimit ?? Infinity);
-		// A token may be another in the next try.
-		const history = isRead(request) ? undefined : run.findHistory(what);
+		const history = isRead(request) ? undefined : run.findHistory(key);
 		const attempt = async () =>
 			await requestWithRetry(run.createSender(this.context, credential, cap), request, history);
 		const result = await (isShared ? run.share(key, attempt) : attempt()).catch((error: Error) => {
