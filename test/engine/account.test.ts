@@ -227,6 +227,15 @@ describe('with Retry On Fail', () => {
 	);
 });
 
+test('nothing is said to have been missing after the 503 of a proxy that lost the connection', async () => {
+	const [id] = await sim.ids();
+	const message = 'upstream connect error or disconnect/reset before headers';
+	await sim.fail(respond(503, message, { method: 'DELETE', stage: 'after', times: 1 }));
+	const parameters = deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } });
+	const { output } = await sim.run({ items: itemsOf([id]), parameters });
+	expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);
+});
+
 describe('several sub-accounts in one run', () => {
 	const names = ['ours', 'theirs'] as const;
 	const ids = { ours: '6d6f6e676f5f0000000000aa', theirs: '6d6f6e676f5f0000000000bb' };

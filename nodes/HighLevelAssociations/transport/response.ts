@@ -26,7 +26,9 @@ export function mayHaveSucceeded(outcome: Outcome): boolean {
 	if (outcome.isRefused) return false;
 	if ('code' in outcome) return findNotSentReason(outcome.code) === undefined;
 	const status = readStatus(outcome);
-	if (status >= 300) return status >= 500 && status !== 503;
+	// It says that nothing was begun, but a proxy that has lost HighLevel's connection says it too.
+	if (status === 503) return /\b(disconnect|reset|terminat)/i.test(readMessage(outcome.body));
+	if (status >= 300) return status >= 500;
 	return !isObject(outcome.body) || !saysFailure(outcome.body);
 }
 
