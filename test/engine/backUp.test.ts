@@ -174,6 +174,14 @@ describe('Back Up', () => {
 		});
 	});
 
+	test('reads on after a full page whose total is its own', async () => {
+		await seed({ records: { contact: 300, [PETS]: 1 }, relations: 150 });
+		const { relations } = await sim.simulator.state();
+		const body = { relations: relations.slice(0, 100), total: 100 };
+		await sim.fail(respond(200, body, { path: '/associations/relations/', times: 1 }));
+		expect(sorted(json(await backUp()).relations)).toEqual(sorted(relations));
+	});
+
 	test('fails if HighLevel says no more how many relations a record has', async () => {
 		await seed({ records: { contact: 300, [PETS]: 1 }, relations: 150 });
 		const { relations } = await sim.simulator.state();
@@ -500,6 +508,7 @@ describe('Restore', () => {
 		['no backup', {}, /contains no relations/],
 		['a part of a backup', { ...backupOf({}), counts: { relations: 1 } }, /0 of 1/],
 		['a relation without a record', { association, relations: [{ id: 'r' }] }, /is missing/],
+		['nothing for a relation', { association, relations: [null] }, /is missing/],
 		[
 			'relations of other objects',
 			{ association, relations: [{ ...relation, firstObjectKey: 'business' }] },

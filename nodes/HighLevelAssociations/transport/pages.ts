@@ -51,7 +51,9 @@ export async function fetchAll(
 			seen.add(thing.id);
 			if (isWanted(thing)) wanted.push(thing);
 		}
-		const isEnd = page.isWhole || seen.size === before || seen.size >= (page.total ?? Infinity);
+		// Of a full page the total may be its own.
+		const isLast = page.things.length !== size && seen.size >= (page.total ?? Infinity);
+		const isEnd = page.isWhole || seen.size === before || isLast;
 		if (isEnd || wanted.length >= limit) return wanted.slice(0, limit);
 	}
 }

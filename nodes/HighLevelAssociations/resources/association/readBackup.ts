@@ -50,8 +50,8 @@ export function readBackup(item: Item, locationId: string): Backup {
 		throw reject(`is of the sub-account '${String(saved.locationId)}', not '${locationId}'`);
 	}
 	const objects = [saved.firstObjectKey, saved.secondObjectKey];
-	for (const relation of relations as IDataObject[]) {
-		const { firstRecordId, secondRecordId, firstObjectKey, secondObjectKey } = relation;
+	for (const relation of relations) {
+		const { firstRecordId, secondRecordId, firstObjectKey, secondObjectKey } = readObject(relation);
 		item.check({ firstRecordId, secondRecordId });
 		const isOther = ![firstObjectKey ?? objects[0], secondObjectKey ?? objects[1]].every((key) =>
 			objects.includes(key),
