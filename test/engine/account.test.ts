@@ -366,6 +366,23 @@ describe('a response', () => {
 		]);
 	});
 
+	test.each([
+		[404, 'Association not found'],
+		[400, 'association does not exist'],
+		[404, "This association doesn't exist"],
+		[404, 'No association with this ID'],
+		[404, 'No such association'],
+		[404, 'Association not found, so the server cannot DELETE it'],
+	])('%d %s means that there is none', async (status, message) => {
+		await sim.fail(respond(status, { message }, { method: 'DELETE' }));
+		const [id] = await sim.ids();
+		const { output } = await sim.succeed({
+			items: itemsOf([id]),
+			parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
+		});
+		expect(json(output)).toMatchObject([{ deleted: false, id }]);
+	});
+
 	test.each(wrongWords)('%s after a lost one is not known to be a deletion', async (_, rule) => {
 		await sim.fail({ kind: 'reset', method: 'DELETE', times: 1 }, { ...rule, method: 'DELETE' });
 		const [id] = await sim.ids();
@@ -801,6 +818,15 @@ describe('the rate limit', () => {
 			expect(await sim.requested()).toHaveLength(1);
 		},
 	);
+
+	test('a request is not sent again five minutes after its first attempt', async () => {
+		hastenClock();
+		// Each attempt takes three of them.
+		await sim.fail({ kind: 'status', status: 502, delay: 300 });
+		const { error } = await sim.run({ items: itemsOf(['abc']) });
+		expect(error?.message).toMatch(/^HighLevel returned 502/);
+		expect((await sim.requested()).length).toBeLessThan(8);
+	});
 
 	test('429 for ever costs a run five minutes, not each of its items', async () => {
 		const token = 'pit-rate-limited-for-ever';

@@ -220,7 +220,15 @@ describe('an item', () => {
 	])('named by %s of which HighLevel returns nothing, another or something else', async (_, id) => {
 		const parameters = { operation: 'get', associationId: id };
 		const texts: string[] = [];
-		for (const body of ['', {}, { id: 'other', key: 'other' }, { words: 'x'.repeat(300) }]) {
+		const other = { id: 'other', key: 'other' };
+		for (const body of [
+			'',
+			{},
+			{ id: '', key: '' },
+			{ id: 7 },
+			other,
+			{ words: 'x'.repeat(300) },
+		]) {
 			await sim.fail(respond(200, body));
 			texts.push(await fails(parameters));
 		}
