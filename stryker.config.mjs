@@ -10,6 +10,8 @@ export default {
 	coverageAnalysis: 'perTest',
 	// What is evaluated once, at loading, would need all tests for each mutant.
 	ignoreStatic: true,
+	// What is late on a busy machine is not noticed by that.
+	timeoutFactor: 4,
 	incremental: true,
 	incrementalFile: 'reports/mutation/incremental.json',
 	htmlReporter: { fileName: 'reports/mutation/index.html' },
