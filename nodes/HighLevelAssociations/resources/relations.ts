@@ -54,12 +54,6 @@ export async function readRelations(
 /** What each relation has. If one of them is missing, its association is not known, or it can't be restored. */
 const FIELDS = ['id', 'associationId', 'firstRecordId', 'secondRecordId'];
 
-/** @throws ItemError if what HighLevel has listed is no relation */
-export function checkRelation(item: Item, relation: IDataObject): void {
-	const isRelation = FIELDS.every((name) => typeof relation[name] === 'string');
-	if (!isRelation) throw item.rejectBody('list of relations', relation);
-}
-
 /**
  * Whether a relation is under one of some associations.
  *
@@ -68,7 +62,8 @@ export function checkRelation(item: Item, relation: IDataObject): void {
 export const isUnder =
 	(item: Item, associationIds: unknown[]) =>
 	(relation: IDataObject): boolean => {
-		checkRelation(item, relation);
+		const isRelation = FIELDS.every((name) => typeof relation[name] === 'string');
+		if (!isRelation) throw item.rejectBody('list of relations', relation);
 		return associationIds.includes(relation.associationId);
 	};
 

@@ -5,7 +5,7 @@ import type { Work } from '../../run/perform';
 import { associationId } from '../associationId';
 import { when, type Operation } from '../operation';
 import { howMany, readFilters, readLimit, readPages } from '../pages';
-import { checkRelation, isUnder, readRelations, RELATIONS_OF_RECORD } from '../relations';
+import { isUnder, readRelations, RELATIONS_OF_RECORD } from '../relations';
 import { createRecordId } from './fields';
 
 const listBy: INodeProperties = {
@@ -43,11 +43,7 @@ const filters: INodeProperties[] = [
 const listRelations: Work = async (item, request) => {
 	const { associationIds } = readFilters(item);
 	const limit = readLimit(item);
-	if (associationIds === undefined) {
-		const relations = await readPages(item, request, 'relations', { limit });
-		for (const relation of relations) checkRelation(item, relation);
-		return relations;
-	}
+	if (associationIds === undefined) return await readPages(item, request, 'relations', { limit });
 	const ids = readIds(associationIds);
 	if (ids.length === 0) {
 		throw item.rejectField(
