@@ -74,6 +74,19 @@ test('refuses an empty filter, as it would list everything', async () => {
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 
+test('refuses a filter whose expression finds nothing, as it would list everything', async () => {
+	const nothing = '={{ $json.missing }}';
+	const byObject = await list({ resource: 'association', filters: { objectKey: nothing } });
+	expect(byObject.error?.message).toBe("'Object Key' is missing");
+	const byAssociation = await list({
+		resource: 'relation',
+		recordId: RECORD,
+		filters: { associationIds: nothing },
+	});
+	expect(byAssociation.error?.message).toBe("'Association Names or IDs' is empty");
+	expect(await sim.simulator.requests()).toEqual([]);
+});
+
 test.each([
 	['a list', (ids: string[]) => ids],
 	['text with commas', (ids: string[]) => ids.join(', ')],

@@ -43,12 +43,13 @@ const createRequest = (includeInternalAssociations: boolean): Template => ({
 });
 
 const listAssociations: Work = async (item, request) => {
-	const { objectKey: wanted, includeInternalAssociations, userDefinedOnly } = readFilters(item);
+	const given = readFilters(item);
+	const { includeInternalAssociations, userDefinedOnly } = given;
 	const isWanted = userDefinedOnly
 		? (association: IDataObject) => !isHighLevelsOwn(association)
 		: undefined;
 	const limit = readLimit(item);
-	if (wanted === undefined) {
+	if (!('objectKey' in given)) {
 		if (includeInternalAssociations) {
 			throw item.rejectField(
 				'includeInternalAssociations',
@@ -58,7 +59,7 @@ const listAssociations: Work = async (item, request) => {
 		}
 		return await readPages(item, request, 'associations', { limit, isWanted });
 	}
-	item.set('objectKey', wanted);
+	item.set('objectKey', given.objectKey);
 	const found = readThings(
 		item,
 		await item.ask(createRequest(includeInternalAssociations === true)),

@@ -41,10 +41,10 @@ const filters: INodeProperties[] = [
 
 /** HighLevel takes the filter as a repeated query parameter, but may ignore it: so it is applied here once more. */
 const listRelations: Work = async (item, request) => {
-	const { associationIds } = readFilters(item);
+	const given = readFilters(item);
 	const limit = readLimit(item);
-	if (associationIds === undefined) return await readPages(item, request, 'relations', { limit });
-	const ids = readIds(associationIds);
+	if (!('associationIds' in given)) return await readPages(item, request, 'relations', { limit });
+	const ids = readIds(given.associationIds);
 	if (ids.length === 0) {
 		throw item.rejectField(
 			'associationIds',
