@@ -5,6 +5,7 @@ import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
 import { cloudflare } from '../simulator/cloudflare';
 import type { FaultRule } from '../simulator/faults';
 import type { Settings } from '../simulator/settings';
+import { ASSOCIATION, KEY } from './operations';
 import type { RunSettings } from './runWorkflow';
 import { signIn } from './signIn';
 import {
@@ -642,6 +643,39 @@ describe('On Error = Stop', () => {
 		});
 		expect(error).toBeDefined();
 		expect(await sim.requested()).toEqual([]);
+	});
+
+	describe('a last item that can not be sent leaves nothing done', () => {
+		const LAST = 69;
+		const lacking = (value: string) => `={{ $itemIndex < ${LAST} ? '${value}' : undefined }}`;
+		const relate = {
+			...{ resource: 'relation', operation: 'create', associationId: byId(ASSOCIATION) },
+			...{ firstRecordId: '={{ $json.id }}', secondRecordId: 'second' },
+		};
+		const own = `={{ $itemIndex < ${LAST} ? '${ASSOCIATION}' : 'OPPORTUNITIES_CONTACTS_ASSOCIATION' }}`;
+		const credentialsFor: RunSettings['credentialsFor'] = (index) => ({
+			token: index < LAST ? TOKEN : '',
+		});
+		test.each<[missing: RegExp, parameters: INodeParameters, settings?: Partial<RunSettings>]>([
+			[/'Location ID' is missing/, { ...relate, options: { locationId: lacking(sim.location) } }],
+			[
+				/'First Object Key' is missing/,
+				{ ...relate, options: { firstObjectKey: lacking('contact') } },
+			],
+			[/'First Object Label' is missing/, update(byId(ASSOCIATION), lacking('New'), 'Label')],
+			[
+				/'Expected Key' is empty/,
+				deleteById(ASSOCIATION, { options: { expectedKey: lacking(KEY) } }),
+			],
+			[/HighLevel's own/, deleteById(own)],
+			[/token in the credential is empty/, deleteById(ASSOCIATION), { credentialsFor }],
+		])('%s', async (missing, parameters, settings) => {
+			const ids = Array.from({ length: LAST + 1 }, (_, index) => `record${index}`);
+			const { error } = await sim.run({ items: itemsOf(ids), parameters, ...settings });
+			expect(error?.message).toMatch(missing);
+			expect(error?.description).toContain('70 not sent.');
+			expect(await sim.requested()).toEqual([]);
+		});
 	});
 
 	test('a run that reads does not speak of deletions', async () => {

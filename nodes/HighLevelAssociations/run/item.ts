@@ -122,6 +122,16 @@ export class Item {
 		if (problem) throw problem;
 	}
 
+	/**
+	 * Checks the token that it is sent with, and the sub-account if it has to be named.
+	 *
+	 * @throws ItemError if one can't be sent
+	 */
+	async checkAccess(isLocationNeeded: boolean): Promise<void> {
+		const { isAgency } = await this.readCredential();
+		if (isLocationNeeded || isAgency || this.isByKey) await this.findLocationId();
+	}
+
 	/** What became of the item where an error ended its work. Once it has changed something, it was sent. */
 	fail(error: unknown): ItemResult {
 		const { index, ids, attempts } = this;

@@ -21,6 +21,8 @@ interface Action {
 	request: Template;
 	/** The parameters that it needs, where they are not those of its request. */
 	parameters?: string[];
+	/** Checks what else can be checked before anything is sent. */
+	check?: (item: Item) => void;
 	work: Work;
 }
 
@@ -64,15 +66,15 @@ async function performItem(
 ): Promise<INodeExecutionData[]> {
 	const run = findRun(context, performance.verb);
 	const item = new Item(context, run, performance.labels);
-	const { request, parameters = listParameters(request), work } = chooseAction(item, performance);
+	const action = chooseAction(item, performance);
 	const current = run.arrive(item.index);
 	await current.enter();
 
-	let result = run.findDone(item.index) ?? readItem(item, parameters, options);
+	let result = run.findDone(item.index) ?? (await readItem(item, action, options));
 	let known = result && run.record(result);
 	if (run.stopsOnFailure) await current.checkIn();
 	if (!result) {
-		result = await perform(item, run, async () => await work(item, request));
+		result = await perform(item, run, async () => await action.work(item, action.request));
 		known = run.record(result);
 	}
 
@@ -89,14 +91,16 @@ function chooseAction(item: Item, { instead, ...usual }: Performance): Action {
 	return instead && item.parameter(instead.parameter, '') === instead.value ? instead : usual;
 }
 
-/** Reads the item's parameters; gives why it failed if it can't be sent. */
-function readItem(
+/** Reads and checks all that can be before anything is sent; gives why it failed if it can't be. */
+async function readItem(
 	item: Item,
-	parameters: string[],
+	{ request, parameters = listParameters(request), check }: Action,
 	options: Partial<IHttpRequestOptions>,
-): ItemResult | undefined {
+): Promise<ItemResult | undefined> {
 	try {
 		item.read(parameters, options);
+		check?.(item);
+		await item.checkAccess(parameters.includes('locationId'));
 		return undefined;
 	} catch (error) {
 		return item.fail(error);

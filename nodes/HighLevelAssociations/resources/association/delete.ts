@@ -77,29 +77,43 @@ const ifRelated: INodeProperties = {
 const isOn = (options: IDataObject, name: string, off: string): boolean =>
 	name in options && String(options[name]) !== off;
 
+const isDryRun = ({ options }: Item) => isOn(options, 'dryRun', 'false');
+const isRefusing = ({ options }: Item) => isOn(options, 'ifRelated', 'delete');
+const isExpecting = ({ options }: Item) => 'expectedKey' in options;
+const readExpected = ({ options }: Item) => String(options.expectedKey ?? '').trim();
+
+/** Whether it is deleted unread. */
+const isUnread = (item: Item) =>
+	!isDryRun(item) && !isRefusing(item) && !isExpecting(item) && !item.isByKey;
+
+function checkItem(item: Item): void {
+	if (isExpecting(item) && readExpected(item) === '') {
+		throw item.reject(
+			"Not deleted: 'Expected Key' is empty",
+			'Enter the key, or remove the option.',
+		);
+	}
+	if (isUnread(item)) guard(item, { id: item.value('associationId') });
+}
+
 /** Deletes one association; reads it first where that is asked for, or needed to learn its ID. */
 const deleteAssociation: Work = async (item, request) =>
 	await orNotFound(item, async () => {
-		const isDryRun = isOn(item.options, 'dryRun', 'false');
-		const isCounting = isDryRun && isOn(item.options, 'countRelations', 'false');
-		const isRefusing = isOn(item.options, 'ifRelated', 'delete');
-		if (!isDryRun && !isRefusing && !('expectedKey' in item.options) && !item.isByKey) {
-			guard(item, { id: item.value('associationId') });
-			return await remove(item, request);
-		}
+		if (isUnread(item)) return await remove(item, request);
 		const association = await item.readAssociation();
 		guard(item, association);
+		const isCounting = isDryRun(item) && isOn(item.options, 'countRelations', 'false');
 		const related =
-			isCounting || isRefusing
+			isCounting || isRefusing(item)
 				? await readRelated(item, association, isCounting ? Infinity : 1)
 				: undefined;
-		if (isRefusing && related!.relations.length > 0) {
+		if (isRefusing(item) && related!.relations.length > 0) {
 			throw item.reject(
 				`Not deleted: '${association.key}' has relations`,
 				"Delete its relations first, or set the option 'If Related' to Delete.",
 			);
 		}
-		if (isDryRun) return preview(association, related?.relations.length);
+		if (isDryRun(item)) return preview(association, related?.relations.length);
 		return { ...(await remove(item, request)), key: association.key };
 	});
 
@@ -115,15 +129,8 @@ function guard(item: Item, association: IDataObject): void {
 	const { id, associationType } = association;
 	// An internal association may have no key.
 	const key = association.key ?? id;
-	const isExpecting = 'expectedKey' in item.options;
-	const expected = String(item.options.expectedKey ?? '').trim();
-	if (isExpecting && expected === '') {
-		throw item.reject(
-			"Not deleted: 'Expected Key' is empty",
-			'Enter the key, or remove the option.',
-		);
-	}
-	if (isExpecting && !isSameKey(expected, key)) {
+	const expected = readExpected(item);
+	if (isExpecting(item) && !isSameKey(expected, key)) {
 		throw item.reject(
 			`Not deleted: the association's key is '${key}', not '${expected}'`,
 			"Check the association and 'Expected Key'.",
@@ -135,7 +142,7 @@ function guard(item: Item, association: IDataObject): void {
 			"HighLevel doesn't allow deleting it.",
 		);
 	}
-	if (!isExpecting && isHighLevelsOwn(association)) {
+	if (!isExpecting(item) && isHighLevelsOwn(association)) {
 		throw item.reject(
 			`Not deleted: '${key}' is one of HighLevel's own associations`,
 			"To delete it all the same, set the option 'Expected Key' to its key.",
@@ -171,6 +178,7 @@ export const deleteOperation: Operation = {
 	},
 	verb: 'deleted',
 	request: { method: 'DELETE', url: '/associations/{associationId}' },
+	check: checkItem,
 	work: deleteAssociation,
 	fields: [notice, toolNotice, associationId],
 	options: [dryRun, countRelations, expectedKey, ifNotFound, ifRelated],

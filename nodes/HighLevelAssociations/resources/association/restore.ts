@@ -278,7 +278,7 @@ export const restore: Operation = {
 	},
 	verb: 'restored',
 	request: createRelation.request,
-	parameters: [],
+	parameters: ['locationId'],
 	work: restoreAssociation,
 	fields: [backup],
 };

@@ -21,7 +21,7 @@ const firstObjectKey: INodeProperties = {
 
 /** HighLevel stores the two objects in an order of its own, which the records must follow. */
 const createRelation: Work = async (item, request) => {
-	if ('firstObjectKey' in item.options) await orderRecords(item, item.options.firstObjectKey);
+	if ('firstObjectKey' in item.options) await orderRecords(item);
 	return await createThing(
 		item,
 		request,
@@ -30,8 +30,12 @@ const createRelation: Work = async (item, request) => {
 	);
 };
 
-async function orderRecords(item: Item, objectKey: unknown): Promise<void> {
-	item.set('firstObjectKey', objectKey);
+function checkObjectKey(item: Item): void {
+	const { options } = item;
+	if ('firstObjectKey' in options) item.set('firstObjectKey', options.firstObjectKey);
+}
+
+async function orderRecords(item: Item): Promise<void> {
 	const association = await item.readAssociation();
 	const { firstObjectKey: first, secondObjectKey: second } = association;
 	const given = item.value('firstObjectKey');
@@ -67,6 +71,7 @@ export const create: Operation = {
 		},
 		isRepeatable: true,
 	},
+	check: checkObjectKey,
 	work: createRelation,
 	fields: [associationId, ...recordPair],
 	options: [ifExists, firstObjectKey],

@@ -71,7 +71,7 @@ export const deleteOperation: Operation = {
 		parameter: 'deleteBy',
 		value: 'records',
 		request,
-		parameters: ['associationId', 'firstRecordId', 'secondRecordId'],
+		parameters: ['locationId', 'associationId', 'firstRecordId', 'secondRecordId'],
 		work: deleteByRecords,
 	},
 	fields: [
