@@ -406,7 +406,8 @@ describe('events', () => {
 });
 
 describe('location', () => {
-	test.each(['', LOCATION, `other, ${LOCATION}`, `${LOCATION}\nother`])(
+	const address = `https://app.gohighlevel.com/v2/location/${LOCATION}/dashboard`;
+	test.each(['', LOCATION, `other, ${LOCATION}`, `${LOCATION}\nother`, `other, ${address}`])(
 		'is among %p',
 		async (locationId) => {
 			expect(await send(event(), { parameters: { locationId } })).toEqual(started);

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { readLocationId } from '../../../credentials/fields';
 import { authenticate, usesSignature } from './authenticate';
 import { parseBody, readBody } from './body';
 import { isSelected, readEvent, type Event } from './event';
@@ -73,11 +74,12 @@ function getIgnoreReason(context: IWebhookFunctions, event: Event): string | und
 	return getAge(event) > maxAge * MINUTE ? 'event older than the maximum age' : undefined;
 }
 
-/** @param list IDs separated by commas or whitespace; an empty list contains every ID, an empty expression none */
+/** @param list IDs, or sub-accounts' addresses, separated by commas or whitespace; an empty list contains every ID, an empty expression none */
 function isInList(id: string | null, list: unknown): boolean {
 	const ids = String(list)
 		.split(/[\s,]+/)
-		.filter(Boolean);
+		.filter(Boolean)
+		.map(readLocationId);
 	return ids.length === 0 || ids.includes(id ?? '');
 }
 
