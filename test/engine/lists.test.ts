@@ -16,6 +16,12 @@ test('Return All gets each of 2,500 associations once', async () => {
 	expect([...ids(result)].sort()).toEqual([...(await sim.ids())].sort());
 });
 
+test.each(['={{ "true" }}', '={{ 1 }}'])('Return All is on where it is %s', async (returnAll) => {
+	await sim.simulator.reset({ associations: 60, relations: 0, system: 0 });
+	const result = await list({ resource: 'association', returnAll });
+	expect(ids(result)).toHaveLength(60);
+});
+
 test.each([1, 50, 100, 150])('Limit %d gets so many', async (limit) => {
 	await sim.simulator.reset({ associations: 200, relations: 0 });
 	const result = await list({ resource: 'association', limit });

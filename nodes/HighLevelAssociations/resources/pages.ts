@@ -38,7 +38,8 @@ export const readFilters = (item: Item) => item.parameter('filters', {}) as IDat
  * @throws ItemError if it is no number of 1 or more
  */
 export function readLimit(item: Item): number {
-	if (item.parameter('returnAll', false) === true) return Infinity;
+	// An expression may return a text or a number.
+	if (/^(true|1)$/.test(String(item.parameter('returnAll', false)))) return Infinity;
 	const limit = Number(item.parameter('limit', 50));
 	if (limit >= 1) return Math.floor(limit);
 	throw item.rejectField('limit', 'must be a number of 1 or more');
