@@ -816,7 +816,7 @@ test.each([
 	expect(await sim.requested()).toEqual([]);
 });
 
-test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}'])(
+test.each(['={{ "abc" }}', 0, -1, '={{ NaN }}', '={{ undefined }}'])(
 	'a Rate Limit of %s is rejected',
 	async (rateLimit) => {
 		const { error } = await sim.run({

@@ -115,7 +115,7 @@ export class Item {
 		this.options = this.parameter('options', {}) as IDataObject;
 		this.requestOptions = this.readRequestOptions(engineOptions);
 		const { rateLimit } = this.options;
-		if (rateLimit !== undefined && !(Number(rateLimit) >= 1)) {
+		if ('rateLimit' in this.options && !(Number(rateLimit) >= 1)) {
 			problems.push(this.rejectField('rateLimit', 'must be a number of 1 or more'));
 		}
 		const problem = problems.find(Boolean);
