@@ -74,6 +74,8 @@ export function n8nEnvironment(
 		// The editor is served over plain HTTP on loopback.
 		N8N_SECURE_COOKIE: 'false',
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
+		// After 5 s without an answer, which a busy machine takes, n8n would refuse all with 'Database is not ready!'.
+		DB_PING_TIMEOUT_MS: '300000',
 		N8N_DIAGNOSTICS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
