@@ -1,4 +1,4 @@
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
@@ -652,6 +652,12 @@ describe('On Error = Stop', () => {
 			...{ resource: 'relation', operation: 'create', associationId: byId(ASSOCIATION) },
 			...{ firstRecordId: '={{ $json.id }}', secondRecordId: 'second' },
 		};
+		const labels = { firstObjectLabel: 'Student', secondObjectLabel: 'Teacher' };
+		const objects = { firstObjectKey: 'custom_objects.students', secondObjectKey: 'contact' };
+		const backup = {
+			association: { id: ASSOCIATION, key: KEY, ...labels, ...objects },
+			relations: [],
+		};
 		const own = `={{ $itemIndex < ${LAST} ? '${ASSOCIATION}' : 'OPPORTUNITIES_CONTACTS_ASSOCIATION' }}`;
 		const credentialsFor: RunSettings['credentialsFor'] = (index) => ({
 			token: index < LAST ? TOKEN : '',
@@ -668,8 +674,13 @@ describe('On Error = Stop', () => {
 				deleteById(ASSOCIATION, { options: { expectedKey: lacking(KEY) } }),
 			],
 			[/HighLevel's own/, deleteById(own)],
+			[
+				/'Backup' contains no relations/,
+				{ resource: 'association', operation: 'restore', backup: '={{ $json.backup }}' },
+				{ items: [...Array<IDataObject>(LAST).fill({ backup }), {}].map((json) => ({ json })) },
+			],
 			[/token in the credential is empty/, deleteById(ASSOCIATION), { credentialsFor }],
-		])('%s', async (missing, parameters, settings) => {
+		])('%s', async (...[missing, parameters, settings]) => {
 			const ids = Array.from({ length: LAST + 1 }, (_, index) => `record${index}`);
 			const { error } = await sim.run({ items: itemsOf(ids), parameters, ...settings });
 			expect(error?.message).toMatch(missing);

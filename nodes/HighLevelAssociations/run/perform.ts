@@ -22,7 +22,7 @@ interface Action {
 	/** The parameters that it needs, where they are not those of its request. */
 	parameters?: string[];
 	/** Checks what else can be checked before anything is sent. */
-	check?: (item: Item) => void;
+	check?: (item: Item) => void | Promise<void>;
 	work: Work;
 }
 
@@ -99,7 +99,7 @@ async function readItem(
 ): Promise<ItemResult | undefined> {
 	try {
 		item.read(parameters, options);
-		check?.(item);
+		await check?.(item);
 		await item.checkAccess(parameters.includes('locationId'));
 		return undefined;
 	} catch (error) {

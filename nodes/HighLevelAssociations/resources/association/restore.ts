@@ -279,6 +279,7 @@ export const restore: Operation = {
 	verb: 'restored',
 	request: createRelation.request,
 	parameters: ['locationId'],
+	check: async (item) => void readBackup(item, await item.findLocationId()),
 	work: restoreAssociation,
 	fields: [backup],
 };
