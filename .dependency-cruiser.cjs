@@ -18,7 +18,7 @@ module.exports = {
 		layer('run', 'transport', 'credentials'),
 		layer('methods', 'transport', 'credentials'),
 		layer('transport', 'credentials'),
-		layer('webhook'),
+		layer('webhook', 'credentials'),
 		{
 			name: 'credentials import nothing from nodes',
 			severity: 'error',
