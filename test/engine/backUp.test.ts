@@ -330,6 +330,16 @@ describe.each([
 	});
 });
 
+test.each(['limit must not be greater than 10', 'Daily request limit exceeded'])(
+	'a list of all relations of a record fails where HighLevel refuses every page with "%s"',
+	async (words) => {
+		await sim.fail(respond(400, { message: words }, { path: '/associations/relations/' }));
+		const parameters = { resource: 'relation', operation: 'getMany', recordId: 'any' };
+		const { error } = await run({ ...parameters, returnAll: true });
+		expect(error).toMatchObject({ message: `HighLevel returned 400: ${words}` });
+	},
+);
+
 describe.each([
 	['records without IDs', { contacts: [{}], records: [{}], total: 1 }],
 	['no records', { contacts: ['a'], records: [null], total: 1 }],

@@ -72,7 +72,12 @@ describe.each(['privateIntegration', 'oAuth2'] as const)('signed in by %s', (aut
 		test.each([
 			[400, 'Not so', /^HighLevel returned 400: Not so$/, /Check the IDs/],
 			[403, 'No access', /^HighLevel returned 403: No access$/, /sub-account/],
-			[404, 'Not found', /^HighLevel returned 404: Not found$/, /^Check the [\w ]+[:.] /],
+			[
+				404,
+				'Not found',
+				/^HighLevel returned 404: Not found$/,
+				/^Check the ((object |record )?(ID|key)s?:|IDs and values of)/,
+			],
 			[422, ['a', 'b'], /^HighLevel returned 422: a; b$/, /Correct the values/],
 		])('says what happened on %d', async (status, message, heading, description) => {
 			await sim.fail(respond(status, { statusCode: status, message }));
