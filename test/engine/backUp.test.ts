@@ -414,6 +414,31 @@ describe('relations', () => {
 		expect((await sim.simulator.state()).relations).toHaveLength(39);
 	});
 
+	test('Delete by records sends the same deletion once, and never takes the other order for it', async () => {
+		const [a, b] = ['recordA', 'recordB'];
+		await seed({
+			associations: [{ ...PET_OWNER, secondObjectKey: 'contact' }],
+			records: { contact: [a, b] },
+			relations: [
+				{ id: 'ab', associationId: 'petOwner', firstRecordId: a, secondRecordId: b },
+				{ id: 'ba', associationId: 'petOwner', firstRecordId: b, secondRecordId: a },
+			],
+		});
+		const pair = { firstRecordId: a, secondRecordId: b };
+		const items = Array.from({ length: 3 }, () => ({ json: {} }));
+		const { output } = await run(
+			{
+				...{ resource: 'relation', operation: 'delete', deleteBy: 'records' },
+				...{ associationId: byId('petOwner'), ...pair },
+				requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 400 } } },
+			},
+			{ items, onError: 'continueRegularOutput' },
+		);
+		expect(output.map(({ json }) => json.id)).toEqual(items.map(() => 'ab'));
+		expect(await sim.requested('DELETE')).toHaveLength(1);
+		expect((await sim.simulator.state()).relations).toMatchObject([{ id: 'ba' }]);
+	});
+
 	test('Delete by records that are not related', async () => {
 		const pair = { firstRecordId: 'a', secondRecordId: 'b' };
 		expect((await removeByRecords(pair)).error?.message).toMatch(/^HighLevel found no relation/);

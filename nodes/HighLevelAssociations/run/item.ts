@@ -184,11 +184,6 @@ export class Item {
 		return this.values[name]!;
 	}
 
-	/** An ID that an earlier try of the run has learned: what it was read from may be gone since. */
-	idFromBefore(name: string): string | undefined {
-		return this.run.results.get(this.index)?.ids[name];
-	}
-
 	/** What work of many requests keeps from one try of the run to the next; made at the first. */
 	recall<Memory>(create: () => Memory): Memory {
 		return this.run.recall(this.index, create);
@@ -261,13 +256,14 @@ export class Item {
 	}
 
 	/**
-	 * Works on the item's association when no other item of the run does.
+	 * Works on the item's association, or on a part of it, when no other item of the run does.
 	 *
 	 * @param work gets what the one before gave, if there was one and it has not failed, and whether it is the first
+	 * @param part what of the association it is about, such as two records
 	 */
-	async inTurn<Value>(work: Task<Value>): Promise<Value> {
+	async inTurn<Value>(work: Task<Value>, ...part: string[]): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();
-		return await this.run.takeTurn(this.values.associationId!, work);
+		return await this.run.takeTurn(JSON.stringify([this.values.associationId, ...part]), work);
 	}
 
 	/** Takes note that the operation has changed something at HighLevel. */

@@ -39,14 +39,16 @@ const deleteRelation: Work = async (item) =>
 
 const deleteByRecords: Work = async (item) =>
 	await orNotFound(item, async () => {
-		const id = item.idFromBefore('relationId') ?? (await findId(item));
+		const { firstRecordId, secondRecordId } = readPair(item);
+		// Once it is deleted, these records would no longer name it, or would name that in the other order.
+		const find = async (known?: string) => known ?? (await findId(item));
+		const id = await item.inTurn(find, firstRecordId, secondRecordId);
 		item.set('relationId', id);
 		item.ids.relationId = id;
 		return await remove(item, request);
 	});
 
 async function findId(item: Item): Promise<string> {
-	if (item.isByKey) await item.readAssociation();
 	const relation = await findRelation(item, item.value('associationId'), readPair(item));
 	if (relation) return String(relation.id);
 	throw item.rejectResponse(
