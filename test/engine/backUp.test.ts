@@ -374,6 +374,35 @@ describe('Delete', () => {
 		expect((await sim.simulator.state()).associations).toEqual([]);
 	});
 
+	test.each([
+		['ifRelated', { ifRelated: 'refuse' }],
+		['nothing else', {}],
+	])('checks the Location ID of all items before the first request, with %s', async (_, more) => {
+		await seed({ relations: 0 });
+		const items = [{ json: { location: sim.location } }, { json: {} }];
+		const { error } = await run(
+			{
+				...{ resource: 'association', operation: 'delete', associationId: byId('petOwner') },
+				options: { ...more, locationId: '={{ $json.location }}' },
+			},
+			{ items },
+		);
+		expect(error?.message).toBe("'Location ID' is missing");
+		expect(await sim.requested()).toEqual([]);
+	});
+
+	test('checks that there is a Location ID before the first request, where relations are read', async () => {
+		const { error } = await run(
+			{
+				...{ resource: 'association', operation: 'delete', associationId: byId('petOwner') },
+				options: { ifRelated: 'refuse' },
+			},
+			{ credentials: sim.credentials({ locationId: '' }) },
+		);
+		expect(error?.message).toBe("'Location ID' is missing");
+		expect(await sim.requested()).toEqual([]);
+	});
+
 	test('takes If Related for Refuse where its expression finds nothing', async () => {
 		const { error } = await remove({ ifRelated: '={{ $json.missing }}' });
 		expect(error?.message).toMatch(/^Not deleted/);

@@ -129,7 +129,8 @@ export class Item {
 	 */
 	async checkAccess(isLocationNeeded: boolean): Promise<void> {
 		const { isAgency } = await this.readCredential();
-		if (isLocationNeeded || isAgency || this.isByKey) await this.findLocationId();
+		const isGiven = 'locationId' in this.options;
+		if (isLocationNeeded || isAgency || this.isByKey || isGiven) await this.findLocationId();
 	}
 
 	/** What became of the item where an error ended its work. Once it has changed something, it was sent. */

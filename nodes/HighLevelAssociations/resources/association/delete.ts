@@ -78,6 +78,7 @@ const isOn = (options: IDataObject, name: string, off: string): boolean =>
 	name in options && String(options[name]) !== off;
 
 const isDryRun = ({ options }: Item) => isOn(options, 'dryRun', 'false');
+const isCounting = (item: Item) => isDryRun(item) && isOn(item.options, 'countRelations', 'false');
 const isRefusing = ({ options }: Item) => isOn(options, 'ifRelated', 'delete');
 const isExpecting = ({ options }: Item) => 'expectedKey' in options;
 const readExpected = ({ options }: Item) => String(options.expectedKey ?? '').trim();
@@ -86,7 +87,7 @@ const readExpected = ({ options }: Item) => String(options.expectedKey ?? '').tr
 const isUnread = (item: Item) =>
 	!isDryRun(item) && !isRefusing(item) && !isExpecting(item) && !item.isByKey;
 
-function checkItem(item: Item): void {
+async function checkItem(item: Item): Promise<void> {
 	if (isExpecting(item) && readExpected(item) === '') {
 		throw item.reject(
 			"Not deleted: 'Expected Key' is empty",
@@ -94,6 +95,7 @@ function checkItem(item: Item): void {
 		);
 	}
 	if (isUnread(item)) guard(item, { id: item.value('associationId') });
+	if (isCounting(item) || isRefusing(item)) await item.findLocationId();
 }
 
 /** Deletes one association; reads it first where that is asked for, or needed to learn its ID. */
@@ -102,10 +104,9 @@ const deleteAssociation: Work = async (item, request) =>
 		if (isUnread(item)) return await remove(item, request);
 		const association = await item.readAssociation();
 		guard(item, association);
-		const isCounting = isDryRun(item) && isOn(item.options, 'countRelations', 'false');
 		const related =
-			isCounting || isRefusing(item)
-				? await readRelated(item, association, isCounting ? Infinity : 1)
+			isCounting(item) || isRefusing(item)
+				? await readRelated(item, association, isCounting(item) ? Infinity : 1)
 				: undefined;
 		if (isRefusing(item) && related!.relations.length > 0) {
 			throw item.reject(
