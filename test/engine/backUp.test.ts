@@ -543,6 +543,42 @@ describe('Restore', () => {
 		expect(await sim.simulator.state()).toEqual(state);
 	});
 
+	test('brings back twice in one run what relates an object to itself, each relation once', async () => {
+		const [a, b, c] = ['recordA', 'recordB', 'recordC'];
+		const relate = (firstRecordId: string, secondRecordId: string) => ({
+			...{ associationId: 'petOwner', firstRecordId, secondRecordId },
+		});
+		await seed({
+			associations: [{ ...PET_OWNER, secondObjectKey: 'contact' }],
+			records: { contact: [a, b, c] },
+			relations: [relate(a, b), relate(b, a), relate(b, c)],
+		});
+		const before = describeAssociation(await sim.simulator.state(), 'pet_owner');
+		const backup = await backUpAndRemove();
+		const items = [{ json: backup }, { json: backup }];
+		const { output, error } = await restore('={{ $json }}', { items });
+		expect(error).toBeUndefined();
+		expect(describeAssociation(await sim.simulator.state(), 'pet_owner')).toEqual(before);
+		const counts = output.map(({ json }) => json.relations as IDataObject);
+		expect(counts.map(({ failed }) => failed)).toEqual([[], []]);
+		expect(Number(counts[0]!.restored) + Number(counts[1]!.restored)).toBe(3);
+	});
+
+	test('run again gives the labels back that it could not correct before', async () => {
+		const swapped = { firstObjectKey: PETS, firstObjectLabel: 'Pet', secondObjectKey: 'contact' };
+		await seed({
+			associations: [{ ...PET_OWNER, ...swapped, secondObjectLabel: 'Owner' }],
+			...{ objectOrder: 'alphabetical', labelsMove: false },
+		});
+		const backup = await backUpAndRemove();
+		await sim.fail(respond(403, { message: 'No' }, { method: 'PUT', times: 1 }));
+		expect((await restore(backup)).error?.message).toMatch(/^HighLevel returned 403/);
+		expect(json(await restore(backup))).toMatchObject({ created: false });
+		expect((await sim.simulator.state()).associations).toMatchObject([
+			{ firstObjectKey: 'contact', firstObjectLabel: 'Owner', secondObjectLabel: 'Pet' },
+		]);
+	});
+
 	test('says which relations could not be restored, and why', async () => {
 		const backup = await backUpAndRemove();
 		const [{ firstRecordId }] = backup.relations as [Relation];

@@ -75,7 +75,8 @@ async function findOrCreate(
 ): Promise<{ association: IDataObject; created: boolean }> {
 	if (!memory.created) {
 		const { association, created, isConfirmed } = await findElseCreate(item, saved, memory);
-		if (!created) return { association, created };
+		if (!created && !isCutOff(saved, association)) return { association, created };
+		if (!created) return { association: await correctLabels(item, saved, association), created };
 		item.addChange(String(association.id), isConfirmed);
 		memory.created = association;
 	}
@@ -185,6 +186,10 @@ function compareLimits(saved: IDataObject, created: IDataObject): IDataObject {
 	return differences.length > 0 ? { differences } : {};
 }
 
+/** Whether a restore has created an association and was cut off before it could correct the labels. */
+const isCutOff = ({ association: saved }: Backup, association: IDataObject): boolean =>
+	isOtherWayRound(association, saved) && association.firstObjectLabel === saved.firstObjectLabel;
+
 /** HighLevel may store the two objects in the other order, and it is not known whether their labels follow. */
 async function correctLabels(
 	item: Item,
@@ -198,6 +203,7 @@ async function correctLabels(
 	};
 	if (association.firstObjectLabel === labels.firstObjectLabel) return association;
 	await item.ask(update.request, { associationId: association.id, ...labels });
+	item.addChange(String(association.id));
 	return { ...association, ...labels };
 }
 
