@@ -289,6 +289,29 @@ test("says in the browser's console how many requests it takes, and how far it h
 	);
 });
 
+test('names no number of records where HighLevel says none', async () => {
+	const body = { contacts: [{ id: 'recordA' }], records: [{ id: 'recordA' }] };
+	await sim.fail(respond(200, body, { path: '/search$' }));
+	const lines: string[] = [];
+	const sendDataToUI = (_: string, { messages }: { messages: string[] }) => lines.push(...messages);
+	const start = performance.now();
+	let calls = 0;
+	// Each look at the clock takes half a minute, so that each record has a line.
+	jest.spyOn(performance, 'now').mockImplementation(() => start + 30_000 * ++calls);
+	try {
+		await run(
+			{ resource: 'association', operation: 'backUp', associationId: byId('petOwner') },
+			{ sendDataToUI },
+		);
+	} finally {
+		jest.restoreAllMocks();
+	}
+	expect(lines).toEqual([
+		expect.stringMatching(/^HighLevel: reads the relations of all records of \S+$/),
+		'HighLevel: 1 records read, 0 relations found',
+	]);
+});
+
 const unrelated = { id: 'r', firstRecordId: 'a', secondRecordId: 'b' };
 const noList = 'HighLevel returned no list of relations';
 

@@ -34,7 +34,9 @@ export async function readRelations(
 	const { objectKey, total } = await findSmallerObject(item, association);
 	const rateLimit = Math.min(RATE_LIMIT, Number(item.options.rateLimit ?? RATE_LIMIT));
 	item.inform(
-		`reads the relations of ${total} records of ${objectKey}: about ${total} requests, ${formatDuration((total / rateLimit) * 10_000)}`,
+		total < Infinity
+			? `reads the relations of ${total} records of ${objectKey}: about ${total} requests, ${formatDuration((total / rateLimit) * 10_000)}`
+			: `reads the relations of all records of ${objectKey}`,
 	);
 	const progress = new Progress(item, total);
 	const found = new Map<unknown, IDataObject>();

@@ -9,6 +9,7 @@ export class Progress {
 	private saidAt = this.start;
 	private done = 0;
 
+	/** @param total how many there are; Infinity if that is not known */
 	constructor(
 		private readonly item: Item,
 		private readonly total: number,
@@ -20,9 +21,12 @@ export class Progress {
 		const now = performance.now();
 		if (now - this.saidAt < INTERVAL) return;
 		this.saidAt = now;
-		const left = ((now - this.start) / this.done) * Math.max(0, this.total - this.done);
+		const { done, total } = this;
+		const left = ((now - this.start) / done) * Math.max(0, total - done);
 		this.item.inform(
-			`${describe(`${this.done} of ${this.total}`)}, about ${formatDuration(left)} left`,
+			total < Infinity
+				? `${describe(`${done} of ${total}`)}, about ${formatDuration(left)} left`
+				: describe(String(done)),
 		);
 	}
 }
