@@ -93,6 +93,16 @@ test('refuses a filter whose expression finds nothing, as it would list everythi
 	expect(await sim.simulator.requests()).toEqual([]);
 });
 
+test.each(['={{ [$json.missing] }}', '={{ ["abc", null] }}', 'abc, undefined'])(
+	'refuses a list of associations in which an expression finds nothing: %s',
+	async (associationIds) => {
+		const filters = { associationIds };
+		const { error } = await list({ resource: 'relation', recordId: RECORD, filters });
+		expect(error?.message).toMatch(/^'Association Names or IDs' is /);
+		expect(await sim.simulator.requests()).toEqual([]);
+	},
+);
+
 test.each([
 	['a list', (ids: string[]) => ids],
 	['text with commas', (ids: string[]) => ids.join(', ')],

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { ASSOCIATION_BY_ID } from '../../run/item';
+import { ASSOCIATION_BY_ID, type Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { associationId } from '../associationId';
 import { when, type Operation } from '../operation';
@@ -44,7 +44,7 @@ const listRelations: Work = async (item, request) => {
 	const given = readFilters(item);
 	const limit = readLimit(item);
 	if (!('associationIds' in given)) return await readPages(item, request, 'relations', { limit });
-	const ids = readIds(given.associationIds);
+	const ids = readIds(item, given.associationIds);
 	if (ids.length === 0) {
 		throw item.rejectField(
 			'associationIds',
@@ -62,11 +62,15 @@ const listRelationsOfAssociation: Work = async (item) => {
 	return relations;
 };
 
-/** An expression may return an array, or IDs separated by commas. */
-const readIds = (value: unknown): string[] =>
+/**
+ * An expression may return an array, or IDs separated by commas.
+ *
+ * @throws ItemError if one of them can't be sent
+ */
+const readIds = (item: Item, value: unknown): string[] =>
 	(Array.isArray(value) ? value : String(value ?? '').split(','))
-		.map((id) => String(id).trim())
-		.filter(Boolean);
+		.filter((id) => String(id).trim() !== '')
+		.map((id) => item.check({ associationIds: id }).associationIds!);
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/get-relations-by-record-id */
 export const getMany: Operation = {
