@@ -39,6 +39,8 @@ describe('a failed request', () => {
 		[200, 'plain text', {}],
 		[200, '<html></html>', {}],
 		[202, '', {}],
+		[204, '', GET],
+		[200, { success: false }, RECORDS],
 		[299, {}, {}],
 		[300, 'Multiple Choices', {}],
 		[302, '', {}],

@@ -199,7 +199,10 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 	],
 	[
 		({ status }) => status < 300,
-		'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
+		({ method, path }) =>
+			method === 'GET' || findRecordScope(path)
+				? 'Run this item again later.'
+				: 'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
 	],
 	[has(400), CHECK_VALUES],
 	[
