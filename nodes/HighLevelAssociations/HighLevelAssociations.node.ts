@@ -17,14 +17,14 @@ export class HighLevelAssociations implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle:
-			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["options"]?.dryRun ? " (dry run)" : "") }}',
+			'={{ $parameter["operation"] + ": " + $parameter["resource"] + ($parameter["options"]?.dryRun === true ? " (dry run)" : "") }}',
 		description:
 			'Manage HighLevel (GoHighLevel) associations and relations. Deleting an association also deletes all of its relations and cannot be undone.',
 		hints: [
 			{
 				message: "Dry run: nothing was deleted. Turn the option 'Dry Run' off to delete.",
 				displayCondition:
-					'={{ $parameter["operation"] === "delete" && $parameter["options"]?.dryRun }}',
+					'={{ $parameter["operation"] === "delete" && $parameter["options"]?.dryRun === true }}',
 				whenToDisplay: 'afterExecution',
 				location: 'outputPane',
 			},

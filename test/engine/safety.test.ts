@@ -1,7 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { ASSOCIATION, KEY } from './operations';
 import { byId, byKey, respond, useSimulator } from './useSimulator';
+import { createWorkflow } from './webhookServer';
 
 const sim = useSimulator();
 const SYSTEM = 'contact_opportunity';
@@ -32,6 +34,31 @@ test.each([['={{ $json.missing }}'], ['={{ null }}'], ['={{ "" }}'], [true]])(
 		expect(await sim.ids()).toContain(ASSOCIATION);
 	},
 );
+
+test.each([
+	[true, {}, { dryRun: true }],
+	[false, {}, {}],
+	[false, {}, { dryRun: false }],
+	// Each item may have another value.
+	[false, {}, { dryRun: '={{ $json.dryRun }}' }],
+	[false, { operation: 'update' }, { dryRun: true }],
+	[false, { resource: 'relation', operation: 'delete' }, { dryRun: true }],
+])('the editor says that it is a dry run: %s, for %j with %j', (isSaid, chosen, options) => {
+	const type = new HighLevelAssociations();
+	const parameters = { resource: 'association', operation: 'delete', ...chosen, options };
+	const workflow = createWorkflow(type, { parameters });
+	const evaluate = (expression: string) =>
+		workflow.expression.getSimpleParameterValue(
+			workflow.getNode('Trigger')!,
+			expression,
+			'internal',
+			{},
+		);
+	const { hints, subtitle } = type.description;
+	expect(Boolean(evaluate(hints![0]!.displayCondition!))).toBe(isSaid);
+	const isInSubtitle = String(evaluate(subtitle!)).endsWith(' (dry run)');
+	expect(isInSubtitle).toBe(isSaid);
+});
 
 test('deletes when the dry run is off', async () => {
 	const { output } = await remove({ dryRun: false });
