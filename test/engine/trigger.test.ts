@@ -442,6 +442,18 @@ describe('app', () => {
 		expect(await send(event({ appId: mine }), { parameters })).toEqual(started);
 		expect(await send(event(), { parameters })).toEqual(ignored(/app/));
 	});
+
+	test("is not read from a sub-account's address", async () => {
+		const parameters = { appId: `https://app.gohighlevel.com/v2/location/${mine}/settings` };
+		expect(await send(event({ appId: mine }), { parameters })).toEqual(ignored(/app/));
+	});
+
+	test('or location that an event does not name is not said to be another', async () => {
+		for (const parameters of [{ appId: mine }, { locationId: LOCATION }]) {
+			const { message } = await send(event({ locationId: undefined }), { parameters });
+			expect(message).toMatch(/^Ignored: not an event of the chosen (app|location)$/);
+		}
+	});
 });
 
 describe('duplicate', () => {

@@ -65,21 +65,28 @@ function getIgnoreReason(context: IWebhookFunctions, event: Event): string | und
 	const signed = usesSignature(context);
 	const read = <T>(name: string, fallback: T) => context.getNodeParameter(name, fallback) as T;
 	if (signed && !isSelected(event, read<string[]>('events', []))) return 'event not selected';
-	if (signed && !isInList(event.appId, read('appId', ''))) return 'event of another app';
+	if (signed && !isInList(event.appId, read('appId', ''))) return 'not an event of the chosen app';
 	// What HighLevel's workflows send need not name a location.
 	const canBeWanted = signed || event.locationId !== null;
-	if (canBeWanted && !isInList(event.locationId, read('locationId', '')))
-		return 'event of another location';
+	if (canBeWanted && !isInList(event.locationId, read('locationId', ''), readLocationId))
+		return 'not an event of the chosen location';
 	const maxAge = read('additionalOptions.maxAge', Infinity);
 	return getAge(event) > maxAge * MINUTE ? 'event older than the maximum age' : undefined;
 }
 
-/** @param list IDs, or sub-accounts' addresses, separated by commas or whitespace; an empty list contains every ID, an empty expression none */
-function isInList(id: string | null, list: unknown): boolean {
+/**
+ * @param list IDs separated by commas or whitespace; an empty list contains every ID, an empty expression none
+ * @param readId the ID in an entry of the list
+ */
+function isInList(
+	id: string | null,
+	list: unknown,
+	readId: (entry: unknown) => string = String,
+): boolean {
 	const ids = String(list)
 		.split(/[\s,]+/)
 		.filter(Boolean)
-		.map(readLocationId);
+		.map((entry) => readId(entry));
 	return ids.length === 0 || ids.includes(id ?? '');
 }
 
