@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { HighLevelAssociations } from '../../nodes/HighLevelAssociations/HighLevelAssociations.node';
 import { ASSOCIATION, KEY } from './operations';
-import { byId, byKey, respond, useSimulator } from './useSimulator';
+import { accept, byId, byKey, respond, useSimulator } from './useSimulator';
 import { createWorkflow } from './webhookServer';
 
 const sim = useSimulator();
@@ -192,6 +192,25 @@ describe('update', () => {
 		expect(output[1]?.json.error).toMatch(/^HighLevel returned 500/);
 		const [after] = await sim.associations();
 		expect(after).toMatchObject({ firstObjectLabel: 'C', secondObjectLabel: 'B' });
+	});
+
+	test("keeps the label that an item's own token reads", async () => {
+		const tokens = ['pit-one', 'pit-two'];
+		await sim.simulator.set(accept(...tokens));
+		const own = { ...(await sim.associations())[0], secondObjectLabel: 'Own' };
+		await sim.fail(respond(200, own, { method: 'GET', token: tokens[1] }));
+		const { error } = await sim.run({
+			parameters: {
+				...{ operation: 'update', associationId: byId(ASSOCIATION) },
+				firstObjectLabel: 'New',
+			},
+			items: tokens.map((json) => ({ json: { json } })),
+			credentialsFor: (index) => ({ token: tokens[index]! }),
+		});
+		expect(error).toBeUndefined();
+		const requests = await sim.simulator.requests();
+		const sent = requests.filter(({ method }) => method === 'PUT').map(({ body }) => body);
+		expect(sent).toMatchObject([{ secondObjectLabel: 'Teacher' }, { secondObjectLabel: 'Own' }]);
 	});
 
 	test('refuses to change nothing', async () => {

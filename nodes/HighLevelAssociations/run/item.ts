@@ -259,12 +259,21 @@ export class Item {
 	/**
 	 * Works on the item's association, or on a part of it, when no other item of the run does.
 	 *
-	 * @param work gets what the one before gave, if there was one and it has not failed, and whether it is the first
+	 * @param work gets what the one before gave, if it was of the same token and has not failed, and whether it is the first
 	 * @param part what of the association it is about, such as two records
 	 */
 	async inTurn<Value>(work: Task<Value>, ...part: string[]): Promise<Value> {
 		if (this.isByKey) await this.readAssociation();
-		return await this.run.takeTurn(JSON.stringify([this.values.associationId, ...part]), work);
+		const { requestKey } = await this.credential();
+		const key = JSON.stringify([this.values.associationId, ...part]);
+		const { value } = await this.run.takeTurn<{ requestKey: string; value: Value }>(
+			key,
+			async (latest, isFirst) => {
+				const known = latest?.requestKey === requestKey ? latest.value : undefined;
+				return { requestKey, value: await work(known, isFirst) };
+			},
+		);
+		return value;
 	}
 
 	/** Takes note that the operation has changed something at HighLevel. */
