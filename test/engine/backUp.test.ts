@@ -587,6 +587,22 @@ describe('Restore', () => {
 		expect(Number(counts[0]!.restored) + Number(counts[1]!.restored)).toBe(3);
 	});
 
+	test('keeps the order of records under labels that are the same', async () => {
+		const sibling = { secondObjectKey: 'contact', secondObjectLabel: 'Owner' };
+		const [firstRecordId, secondRecordId] = ['recordA', 'recordB'];
+		const records = { contact: [firstRecordId, secondRecordId] };
+		await seed({
+			...{ associations: [{ ...PET_OWNER, ...sibling }], records },
+			relations: [{ associationId: 'petOwner', firstRecordId, secondRecordId }],
+		});
+		const backup = json(await backUp());
+		// As its user creates it again in HighLevel.
+		await seed({ associations: [{ ...PET_OWNER, ...sibling, id: 'new' }], records, relations: 0 });
+		expect(json(await restore(backup))).toMatchObject({ relations: { restored: 1 } });
+		const relation = { associationId: 'new', firstRecordId, secondRecordId };
+		expect((await sim.simulator.state()).relations).toMatchObject([relation]);
+	});
+
 	test('run again gives the labels back that it could not correct before', async () => {
 		const swapped = { firstObjectKey: PETS, firstObjectLabel: 'Pet', secondObjectKey: 'contact' };
 		await seed({

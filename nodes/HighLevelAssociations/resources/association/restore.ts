@@ -218,10 +218,11 @@ async function restoreRelations(
 	{ outcomes }: Memory,
 ) {
 	const associationId = String(association.id);
-	// Of an object that is related to itself, the labels tell which side is which.
+	// Of an object that is related to itself, the labels tell which side is which, unless they are the same.
 	const isReversed =
 		association.firstObjectKey === association.secondObjectKey &&
 		association.id !== saved.id &&
+		saved.firstObjectLabel !== saved.secondObjectLabel &&
 		association.firstObjectLabel === saved.secondObjectLabel &&
 		association.secondObjectLabel === saved.firstObjectLabel;
 	const progress = new Progress(item, relations.length - outcomes.size);
