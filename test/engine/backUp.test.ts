@@ -182,6 +182,23 @@ describe('Back Up', () => {
 		expect(sorted(json(await backUp()).relations)).toEqual(sorted(relations));
 	});
 
+	test('reads on after a full page of records whose total is its own', async () => {
+		await seed({ records: { contact: 900, [PETS]: 510 }, relations: 20 });
+		const { records, relations } = await sim.simulator.state();
+		const first = records[PETS]!.slice(0, 500).map((id, index) => ({
+			id,
+			searchAfter: [Date.UTC(2025, 0, 1) + index * 1_000, id],
+		}));
+		const search = { path: '/records/search', times: 1 };
+		await sim.fail(
+			respond(200, { records: first.slice(0, 1), total: 1 }, search),
+			respond(200, { records: first, total: 500 }, search),
+		);
+		const backup = json(await backUp());
+		expect(backup.counts).toMatchObject({ records: 510 });
+		expect(sorted(backup.relations)).toEqual(sorted(relations));
+	});
+
 	test('fails if HighLevel says no more how many relations a record has', async () => {
 		await seed({ records: { contact: 300, [PETS]: 1 }, relations: 150 });
 		const { relations } = await sim.simulator.state();

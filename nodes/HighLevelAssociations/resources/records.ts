@@ -13,6 +13,8 @@ interface Page {
 	records: IDataObject[];
 	/** How many records the object has, if HighLevel says. */
 	total?: number;
+	/** Whether it has as many as were asked for: then the total may be its own. */
+	isFull: boolean;
 }
 
 /** Where a page begins: after a record, by the `searchAfter` that it has, or by its number. */
@@ -68,7 +70,7 @@ async function readPage(item: Item, objectKey: string, position: Position): Prom
 	if (!isListOfRecords(records) || (records.length === 0 && isUnsaid)) {
 		throw item.rejectBody(`list of ${property}`, body);
 	}
-	return { records, total };
+	return { records, total, isFull: records.length === position.size };
 }
 
 /** Whether each has the ID that its relations are asked for by: else it would count as a record without any. */
@@ -141,7 +143,7 @@ export async function* listRecords(item: Item, objectKey: string): AsyncGenerato
 				seen.add(recordId);
 				yield recordId;
 			}
-			if (isSteady && page.total === listed) break;
+			if (isSteady && page.total === listed && !page.isFull) break;
 		}
 	}
 	if (seen.size >= total) return;
