@@ -16,11 +16,14 @@ test('Return All gets each of 2,500 associations once', async () => {
 	expect([...ids(result)].sort()).toEqual([...(await sim.ids())].sort());
 });
 
-test.each(['={{ "true" }}', '={{ 1 }}'])('Return All is on where it is %s', async (returnAll) => {
-	await sim.simulator.reset({ associations: 60, relations: 0, system: 0 });
-	const result = await list({ resource: 'association', returnAll });
-	expect(ids(result)).toHaveLength(60);
-});
+test.each(['={{ "true" }}', '={{ "TRUE" }}', '={{ 1 }}'])(
+	'Return All is on where it is %s',
+	async (returnAll) => {
+		await sim.simulator.reset({ associations: 60, relations: 0, system: 0 });
+		const result = await list({ resource: 'association', returnAll });
+		expect(ids(result)).toHaveLength(60);
+	},
+);
 
 test.each([1, 50, 100, 150])('Limit %d gets so many', async (limit) => {
 	await sim.simulator.reset({ associations: 200, relations: 0 });
@@ -102,6 +105,39 @@ test.each(['={{ [$json.missing] }}', '={{ ["abc", null] }}', 'abc, undefined'])(
 		expect(await sim.simulator.requests()).toEqual([]);
 	},
 );
+
+test.each([
+	['={{ $json.missing }}', 0],
+	['={{ null }}', 0],
+	['={{ "true" }}', 0],
+	['={{ "false" }}', 4],
+])("with User-Defined Only %s lists %d of HighLevel's own", async (userDefinedOnly, count) => {
+	await sim.simulator.reset({ builtIn: true, system: 0 });
+	const { output } = await list({ resource: 'association', filters: { userDefinedOnly } });
+	expect(output.filter(({ json }) => /_ASSOCIATION$/.test(String(json.key)))).toHaveLength(count);
+});
+
+test.each(['={{ "true" }}', '={{ "false" }}'])(
+	'takes Include Internal for what it says where it is %s',
+	async (includeInternalAssociations) => {
+		const filters = { objectKey: 'contact', includeInternalAssociations };
+		await list({ resource: 'association', filters });
+		const [request] = await sim.simulator.requests();
+		expect(request!.path.includes('includeInternalAssociations=true')).toBe(
+			includeInternalAssociations.includes('true'),
+		);
+	},
+);
+
+test.each([
+	['={{ [$json.missing] }}', "is 'undefined': the expression returned nothing"],
+	['={{ [{ id: "a" }] }}', "is '[object Object]': the expression returned nothing"],
+])('refuses associations of which %s is one', async (associationIds, problem) => {
+	const filters = { associationIds };
+	const { error } = await list({ resource: 'relation', recordId: RECORD, filters });
+	expect(error?.message).toBe(`'Association Names or IDs' ${problem}`);
+	expect(await sim.simulator.requests()).toEqual([]);
+});
 
 test.each([
 	['a list', (ids: string[]) => ids],

@@ -1,4 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+/** Whether an option or filter is on. One whose expression finds nothing stays on the safe side. */
+export const isOn = (options: IDataObject, name: string, off: string): boolean =>
+	name in options && String(options[name]) !== off;
 
 /** The options that every operation has. */
 export const commonOptions: INodeProperties[] = [

@@ -39,7 +39,7 @@ export const readFilters = (item: Item) => item.parameter('filters', {}) as IDat
  */
 export function readLimit(item: Item): number {
 	// An expression may return a text or a number.
-	if (/^(true|1)$/.test(String(item.parameter('returnAll', false)))) return Infinity;
+	if (/^(true|1)$/i.test(String(item.parameter('returnAll', false)))) return Infinity;
 	const limit = Number(item.parameter('limit', 50));
 	if (limit >= 1) return Math.floor(limit);
 	throw item.rejectField('limit', 'must be a number of 1 or more');

@@ -5,7 +5,7 @@ import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { isHighLevelsOwn, isSameKey } from '../../transport/association';
 import type { Operation } from '../operation';
-import { ifNotFound } from '../options';
+import { ifNotFound, isOn } from '../options';
 import { readRelations } from '../relations';
 import { orNotFound, remove } from '../remove';
 import { associationId } from '../associationId';
@@ -72,10 +72,6 @@ const ifRelated: INodeProperties = {
 	default: 'refuse',
 	description: 'What to do if it has relations. Without this option, they are deleted with it.',
 };
-
-/** Whether an option is on. One whose expression finds nothing stays on the safe side. */
-const isOn = (options: IDataObject, name: string, off: string): boolean =>
-	name in options && String(options[name]) !== off;
 
 const isDryRun = ({ options }: Item) => isOn(options, 'dryRun', 'false');
 const isCounting = (item: Item) => isDryRun(item) && isOn(item.options, 'countRelations', 'false');

@@ -5,6 +5,7 @@ import type { Work } from '../../run/perform';
 import { isHighLevelsOwn } from '../../transport/association';
 import { objectKey } from '../objectKey';
 import type { Operation } from '../operation';
+import { isOn } from '../options';
 import { howMany, readFilters, readLimit, readPages, readThings } from '../pages';
 import { simplify, simplifyIfWanted } from './simplify';
 
@@ -44,13 +45,13 @@ const createRequest = (includeInternalAssociations: boolean): Template => ({
 
 const listAssociations: Work = async (item, request) => {
 	const given = readFilters(item);
-	const { includeInternalAssociations, userDefinedOnly } = given;
-	const isWanted = userDefinedOnly
+	const includeInternal = String(given.includeInternalAssociations) === 'true';
+	const isWanted = isOn(given, 'userDefinedOnly', 'false')
 		? (association: IDataObject) => !isHighLevelsOwn(association)
 		: undefined;
 	const limit = readLimit(item);
 	if (!('objectKey' in given)) {
-		if (includeInternalAssociations) {
+		if (includeInternal) {
 			throw item.rejectField(
 				'includeInternalAssociations',
 				"needs the filter 'Object Key'",
@@ -60,11 +61,7 @@ const listAssociations: Work = async (item, request) => {
 		return await readPages(item, request, 'associations', { limit, isWanted });
 	}
 	item.set('objectKey', given.objectKey);
-	const found = readThings(
-		item,
-		await item.ask(createRequest(includeInternalAssociations === true)),
-		'associations',
-	);
+	const found = readThings(item, await item.ask(createRequest(includeInternal)), 'associations');
 	return found.filter(isWanted ?? (() => true)).slice(0, limit);
 };
 
