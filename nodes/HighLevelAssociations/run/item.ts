@@ -21,7 +21,12 @@ import {
 	readAssociation,
 	type Outcome,
 } from '../transport/response';
-import { isRead, requestWithRetry, type FailedResult } from '../transport/retry';
+import {
+	isRead,
+	requestWithRetry,
+	type FailedResult,
+	type RequestHistory,
+} from '../transport/retry';
 import { ItemError, NotSent } from './errors';
 import {
 	fillTemplate,
@@ -187,7 +192,7 @@ export class Item {
 
 	/** What work of many requests keeps from one try of the run to the next; made at the first. */
 	recall<Memory>(create: () => Memory): Memory {
-		return this.run.recall(this.index, create);
+		return this.run.recall(`item ${this.index}`, create);
 	}
 
 	/** What the item is about, for its user to read. */
@@ -313,14 +318,6 @@ export class Item {
 		return new ItemError(this.reject(message, description).error, failure);
 	}
 
-	/** The error of an item of which a part is done already. */
-	rejectUnfinished(): ItemError {
-		return this.rejectResponse(
-			'Not completed: the run was stopped',
-			'Run this item again: it continues from what exists.',
-		);
-	}
-
 	/** The error of an item whose response, though one of success, does not contain what was asked for. */
 	rejectBody(what: string, body: unknown): ItemError {
 		return this.rejectResponse(
@@ -366,7 +363,9 @@ export class Item {
 		const owner = isShared ? '' : this.index;
 		const key = JSON.stringify([credential.requestKey, owner, method, url, qs, body]);
 		const cap = Number(this.options.rateLimit ?? Infinity);
-		const history = isRead(request) ? undefined : run.findHistory(key);
+		const history = isRead(request)
+			? undefined
+			: run.recall<RequestHistory>(key, () => ({ mayHaveSucceeded: false }));
 		const attempt = async () =>
 			await requestWithRetry(run.createSender(this.context, credential, cap), request, history);
 		const result = await (isShared ? run.share(key, attempt) : attempt()).catch((error: Error) => {

@@ -11,7 +11,7 @@ import { listParameters, type Template } from './input';
 import { Item } from './item';
 import { createFailedOutput, createOutput, createStopError } from './report';
 import type { ItemResult, Verb } from './result';
-import { findRun, type Run } from './run';
+import { findRun } from './run';
 
 /** What an operation does for an item, where it is more than one request: asks, and creates the item's output. */
 export type Work = (item: Item, request: Template) => Promise<IDataObject[]>;
@@ -68,13 +68,17 @@ async function performItem(
 	const item = new Item(context, run, performance.labels);
 	const action = chooseAction(item, performance);
 	const current = run.arrive(item.index);
-	await current.enter();
+	await current.entrance.pass();
 
-	let result = run.findDone(item.index) ?? (await readItem(item, action, options));
+	const before = run.results.get(item.index);
+	let result = before?.is === 'done' ? before : await readItem(item, action, options);
 	let known = result && run.record(result);
 	if (run.stopsOnFailure) await current.checkIn();
 	if (!result) {
-		result = await perform(item, run, async () => await action.work(item, action.request));
+		result = await perform(item, async () => {
+			if (current.isStopped) throw new NotSent();
+			return await action.work(item, action.request);
+		});
 		known = run.record(result);
 	}
 
@@ -82,7 +86,7 @@ async function performItem(
 	if (!run.stopsOnFailure) {
 		return known?.is === 'failed' ? [createFailedOutput(context, known.error, known)] : [];
 	}
-	if (result.is === 'notSent' || !run.isStoppedBy(item.index)) return [];
+	if (result.is === 'notSent' || current.stoppedBy !== item.index) return [];
 	await current.waitForAll();
 	throw createStopError(run, result.error, result);
 }
@@ -107,19 +111,19 @@ async function readItem(
 	}
 }
 
-async function perform(
-	item: Item,
-	run: Run,
-	work: () => Promise<IDataObject[]>,
-): Promise<ItemResult> {
+async function perform(item: Item, work: () => Promise<IDataObject[]>): Promise<ItemResult> {
 	const { index, ids } = item;
 	try {
-		if (run.isStopped) throw new NotSent();
 		const output = await work();
 		return { is: 'done', index, ids, attempts: item.attempts, output };
 	} catch (error) {
 		if (!(error instanceof NotSent)) return item.fail(error);
 		if (!item.hasChanged) return { is: 'notSent', index, ids, attempts: item.attempts };
-		return item.fail(item.rejectUnfinished());
+		return item.fail(
+			item.rejectResponse(
+				'Not completed: the run was stopped',
+				'Run this item again: it continues from what exists.',
+			),
+		);
 	}
 }

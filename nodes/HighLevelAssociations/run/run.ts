@@ -8,7 +8,7 @@ import {
 import { Credentials, type Credential } from '../transport/credential';
 import { signInToLocation, type SignIn } from '../transport/locationToken';
 import { findLimiter, type RequestQueue } from '../transport/queue';
-import type { RequestHistory, Result, Sender } from '../transport/retry';
+import type { Result, Sender } from '../transport/retry';
 import { NotSent } from './errors';
 import { summarize } from './report';
 import type { Change, ItemResult, Outcomes, Verb } from './result';
@@ -52,9 +52,8 @@ export class Run implements Outcomes {
 	private current: Try;
 	private readonly channels = new Map<string, Channel>();
 	private readonly requests = new Map<string, Promise<Result>>();
-	private readonly histories = new Map<string, RequestHistory>();
 	private readonly turns = new Map<string, Promise<unknown>>();
-	private readonly memories = new Map<number, unknown>();
+	private readonly memories = new Map<string, unknown>();
 
 	/**
 	 * @param total how many items the node gets
@@ -75,13 +74,13 @@ export class Run implements Outcomes {
 	 * them: what was not done is open again.
 	 */
 	arrive(itemIndex: number): Try {
-		if (this.current.has(itemIndex)) {
+		if (this.current.arrived.has(itemIndex)) {
 			this.current = new Try(this.total);
 			for (const channel of this.channels.values()) channel.open();
 		}
 		const { current, cancellation } = this;
 		if (current.isIdle) cancellation?.addEventListener('abort', this.cancel);
-		current.arrive(itemIndex);
+		current.arrived.add(itemIndex);
 		if (cancellation?.aborted && !current.isStopped) this.cancel();
 		return current;
 	}
@@ -95,7 +94,7 @@ export class Run implements Outcomes {
 			credential,
 			queue: channel.queue,
 			pause: async (milliseconds) => {
-				if (milliseconds > 0) await Promise.race([sleep(milliseconds), current.stopped]);
+				if (milliseconds > 0) await Promise.race([sleep(milliseconds), current.stopping.promise]);
 			},
 			reachDailyLimit: (reset) => channel.reachDailyLimit(reset),
 			whenCancelled: (act) => current.whenCancelled(act),
@@ -119,7 +118,7 @@ export class Run implements Outcomes {
 		agency: Credential,
 		locationId: string,
 	): Promise<SignIn> {
-		const stopped = this.current.stopped.then(() => {
+		const stopped = this.current.stopping.promise.then(() => {
 			throw new NotSent();
 		});
 		return await Promise.race([signInToLocation(context, agency, locationId), stopped]);
@@ -147,28 +146,20 @@ export class Run implements Outcomes {
 	async share(key: string, work: () => Promise<Result>): Promise<Result> {
 		const request = this.requests.get(key) ?? work();
 		this.requests.set(key, request);
-		const forget = () => {
-			if (this.requests.get(key) === request) this.requests.delete(key);
-		};
-		const result = await request.catch((error) => {
-			forget();
-			throw error;
-		});
-		if (result.is !== 'success') forget();
-		return result;
+		let isSuccess = false;
+		try {
+			const result = await request;
+			isSuccess = result.is === 'success';
+			return result;
+		} finally {
+			if (!isSuccess && this.requests.get(key) === request) this.requests.delete(key);
+		}
 	}
 
-	/** What is known of a request from earlier tries. */
-	findHistory(key: string): RequestHistory {
-		const history = this.histories.get(key) ?? { mayHaveSucceeded: false };
-		this.histories.set(key, history);
-		return history;
-	}
-
-	/** What an item keeps from one try to the next; made at the first. */
-	recall<Memory>(itemIndex: number, create: () => Memory): Memory {
-		const memory = (this.memories.get(itemIndex) as Memory | undefined) ?? create();
-		this.memories.set(itemIndex, memory);
+	/** What is kept under a key from one try to the next; made at the first. */
+	recall<Memory>(key: string, create: () => Memory): Memory {
+		const memory = (this.memories.get(key) as Memory | undefined) ?? create();
+		this.memories.set(key, memory);
 		return memory;
 	}
 
@@ -215,21 +206,6 @@ export class Run implements Outcomes {
 		return known;
 	}
 
-	/** What an item has achieved in an earlier try; it is not sent again. */
-	findDone(itemIndex: number): ItemResult | undefined {
-		const result = this.results.get(itemIndex);
-		return result?.is === 'done' ? result : undefined;
-	}
-
-	get isStopped(): boolean {
-		return this.current.isStopped;
-	}
-
-	/** Whether it is this item's failure that has stopped the run. */
-	isStoppedBy(itemIndex: number): boolean {
-		return this.current.stoppedBy === itemIndex;
-	}
-
 	/** Sends nothing more; requests in flight are completed. */
 	private stop(itemIndex?: number): void {
 		this.current.stop(itemIndex);
@@ -265,15 +241,17 @@ function tellsMore(before: ItemResult, result: ItemResult): boolean {
 
 /** One try of the node: n8n's Retry On Fail makes several in one execution. */
 class Try {
-	stoppedBy?: number;
 	isStopped = false;
-	private readonly arrived = new Set<number>();
+	/** The item whose failure has stopped it, if it was not stopped by hand. */
+	stoppedBy?: number;
+	readonly arrived = new Set<number>();
 	private readonly recorded = new Set<number>();
 	private checked = 0;
-	private readonly entrance = new Turnstile();
+	/** Where items wait for their turn to be read: the engine hands over all in one go. */
+	readonly entrance = new Turnstile();
 	private readonly exit = new Turnstile();
 	private readonly checking = createDeferred();
-	private readonly stopping = createDeferred();
+	readonly stopping = createDeferred();
 	private readonly cancelling = new Set<() => void>();
 	private recording = createDeferred();
 
@@ -282,19 +260,6 @@ class Try {
 	/** Whether nothing is known to be under way: all that arrived is recorded. */
 	get isIdle(): boolean {
 		return this.recorded.size === this.arrived.size;
-	}
-
-	has(itemIndex: number): boolean {
-		return this.arrived.has(itemIndex);
-	}
-
-	arrive(itemIndex: number): void {
-		this.arrived.add(itemIndex);
-	}
-
-	/** Waits for the item's turn to be read: the engine hands over all items in one go. */
-	async enter(): Promise<void> {
-		await this.entrance.pass();
 	}
 
 	/**
@@ -318,10 +283,6 @@ class Try {
 	/** Waits until it is known what became of every item that arrived. */
 	async waitForAll(): Promise<void> {
 		while (!this.isIdle) await this.recording.promise;
-	}
-
-	get stopped(): Promise<void> {
-		return this.stopping.promise;
 	}
 
 	/** Calls back when it is cancelled, unless what is returned was called before: a long run keeps nothing of its requests. */
