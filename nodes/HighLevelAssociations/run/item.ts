@@ -69,9 +69,6 @@ interface Answer {
 	isConfirmed: boolean;
 }
 
-/** By what an association is asked for. */
-type Named = Partial<Record<'associationId' | 'associationKey', string>>;
-
 /** One input item and its requests. */
 export class Item {
 	readonly index: number;
@@ -105,25 +102,22 @@ export class Item {
 	 * @throws ItemError if a value can't be sent
 	 */
 	read(parameters: string[], engineOptions: Partial<IHttpRequestOptions>): void {
-		const problems: Array<ItemError | undefined> = [];
+		let problem: ItemError | undefined;
 		for (const parameter of parameters) {
 			if (parameter === 'locationId') continue;
 			const input = readInput(this.context, parameter);
 			if (/(Id|^key|Key)$/.test(input.name)) this.ids[input.name] = format(input.value);
-			const problem = this.validate(input);
-			problems.push(problem);
-			this.values[input.name] =
-				input.name === 'associationKey' && !problem
-					? normalizeKey(input.value as string)
-					: (input.value as string);
+			problem ??= this.validate(input);
+			if (problem) continue;
+			const value = input.value as string;
+			this.values[input.name] = input.name === 'associationKey' ? normalizeKey(value) : value;
 		}
 		this.options = this.parameter('options', {}) as IDataObject;
 		this.requestOptions = this.readRequestOptions(engineOptions);
 		const { rateLimit } = this.options;
 		if ('rateLimit' in this.options && !(Number(rateLimit) >= 1)) {
-			problems.push(this.rejectField('rateLimit', 'must be a number of 1 or more'));
+			problem ??= this.rejectField('rateLimit', 'must be a number of 1 or more');
 		}
-		const problem = problems.find(Boolean);
 		if (problem) throw problem;
 	}
 
@@ -142,14 +136,7 @@ export class Item {
 	fail(error: unknown): ItemResult {
 		const { index, ids, attempts } = this;
 		const known =
-			error instanceof ItemError
-				? error
-				: new ItemError(
-						new NodeOperationError(this.run.node, error as Error, { itemIndex: index }),
-						{
-							isNotSent: attempts === 0,
-						},
-					);
+			error instanceof ItemError ? error : this.wrap(error as Error, { isNotSent: attempts === 0 });
 		if (this.hasChanged) known.failure.isNotSent = false;
 		return { is: 'failed', index, ids, attempts, error: known };
 	}
@@ -227,8 +214,10 @@ export class Item {
 	 *
 	 * @throws ItemError if it is another
 	 */
-	checkNamed({ id, key, locationId }: IDataObject, named: Named = this.values): void {
-		const { associationKey, associationId } = named;
+	checkNamed(
+		{ id, key, locationId }: IDataObject,
+		{ associationKey, associationId }: Record<string, string> = this.values,
+	): void {
 		const isInLocation = locationId === undefined || locationId === this.values.locationId;
 		const isNamed =
 			associationKey === undefined
@@ -294,11 +283,7 @@ export class Item {
 
 	/** The error of an item for which HighLevel is not asked. */
 	reject(message: string, description: string): ItemError {
-		const error = new NodeOperationError(this.run.node, message, {
-			itemIndex: this.index,
-			description,
-		});
-		return new ItemError(error, { isNotSent: true });
+		return this.wrap(message, { isNotSent: true }, description);
 	}
 
 	/** The same, about a field of the panel. */
@@ -315,7 +300,7 @@ export class Item {
 		description: string,
 		failure: ItemError['failure'] = {},
 	): ItemError {
-		return new ItemError(this.reject(message, description).error, failure);
+		return this.wrap(message, failure, description);
 	}
 
 	/** The error of an item whose response, though one of success, does not contain what was asked for. */
@@ -324,6 +309,16 @@ export class Item {
 			`HighLevel returned no ${what}`,
 			`Run this item again later. Response: ${format(body)}`,
 		);
+	}
+
+	private wrap(
+		cause: Error | string,
+		failure: ItemError['failure'],
+		description?: string,
+	): ItemError {
+		const { node } = this.run;
+		const error = new NodeOperationError(node, cause, { itemIndex: this.index, description });
+		return new ItemError(error, failure);
 	}
 
 	private validate(input: Input): ItemError | undefined {
@@ -370,10 +365,7 @@ export class Item {
 			await requestWithRetry(run.createSender(this.context, credential, cap), request, history);
 		const result = await (isShared ? run.share(key, attempt) : attempt()).catch((error: Error) => {
 			if (!history?.mayHaveSucceeded) throw error;
-			const { node } = run;
-			throw new ItemError(new NodeOperationError(node, error, { itemIndex: this.index }), {
-				mayHaveSucceeded: true,
-			});
+			throw this.wrap(error, { mayHaveSucceeded: true });
 		});
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
@@ -394,18 +386,13 @@ export class Item {
 		const isLimited =
 			result.is === 'notSent' || (isRateLimited(result.outcome) && !result.mayHaveSucceeded);
 		if (dailyLimit && isLimited) {
-			return new ItemError(createDailyLimitError(run.node, asked, dailyLimit.reset), {
-				isNotSent: true,
-			});
+			const error = createDailyLimitError(run.node, asked, dailyLimit.reset);
+			return new ItemError(error, { isNotSent: true });
 		}
 		if (result.is === 'notSent') {
 			if (result.blockedUntil === undefined) return new NotSent();
-			return new ItemError(
-				createBlockedError(run.node, asked, result.blockedUntil, result.outcome),
-				{
-					isNotSent: true,
-				},
-			);
+			const error = createBlockedError(run.node, asked, result.blockedUntil, result.outcome);
+			return new ItemError(error, { isNotSent: true });
 		}
 		const { outcome, mayHaveSucceeded } = result;
 		return new ItemError(createApiError(run.node, { ...asked, mayHaveSucceeded }, outcome), {
@@ -449,11 +436,9 @@ export class Item {
 	 */
 	async findLocationId(): Promise<string> {
 		if ('locationId' in this.options) {
-			const given = trim(this.options.locationId);
-			const value = typeof given === 'string' ? readLocationId(given) : given;
-			const error = this.validate({ name: 'locationId', value });
-			if (error) throw error;
-			return value as string;
+			const given = this.options.locationId;
+			const locationId = typeof given === 'string' ? readLocationId(given) : given;
+			return this.check({ locationId }).locationId!;
 		}
 		const { locationId, isAgency } = await this.readCredential();
 		if (locationId) return locationId;
@@ -473,12 +458,7 @@ export class Item {
 		const { proxy, skipSslCertificateValidation, allowedDomains, timeout } = engineOptions;
 		const isSet =
 			timeout !== ENGINE_TIMEOUT || Number(this.parameter('requestOptions.timeout', 0)) > 0;
-		return {
-			...(proxy && { proxy }),
-			...(skipSslCertificateValidation && { skipSslCertificateValidation }),
-			...(allowedDomains && { allowedDomains }),
-			...(isSet && { timeout }),
-		};
+		return { proxy, skipSslCertificateValidation, allowedDomains, ...(isSet && { timeout }) };
 	}
 }
 
