@@ -132,16 +132,10 @@ interface Problem extends Asked {
 	isDeleting: boolean;
 }
 
-type Advice = string | ((problem: Problem) => string);
+/** HighLevel's words, the status, or a condition. */
+type Sign = RegExp | number | ((problem: Problem) => boolean);
 
-const saysAnyOf =
-	(...words: RegExp[]) =>
-	({ said }: Problem) =>
-		words.some((word) => word.test(said));
-const has =
-	(...statuses: number[]) =>
-	({ status }: Problem) =>
-		statuses.includes(status);
+type Advice = string | ((problem: Problem) => string);
 
 /** What to do where Cloudflare has refused a request. */
 export const CLOUDFLARE =
@@ -150,7 +144,7 @@ export const CLOUDFLARE =
 const CHECK_VALUES = 'Check the IDs and values of this item.';
 
 /** What to do first, by what HighLevel says and then by its status. The first that fits holds. */
-const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
+const ADVICE: Array<[sign: Sign, advice: Advice]> = [
 	[({ status, body }) => isCloudflare(status, body), CLOUDFLARE],
 	[
 		({ said }) => isAgencyToken(said),
@@ -160,35 +154,33 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 				: "The token was made in the agency's settings. Create one in the sub-account under Settings > Private Integrations.",
 	],
 	[
-		saysAnyOf(/\bversion header\b/i),
+		/\bversion header\b/i,
 		"HighLevel no longer accepts this API version. Choose another 'API Version' in the credential.",
 	],
 	[(problem) => isScopeMissing(problem.status, problem.said), adviseScope],
 	[
-		({ path, status }) => isExchange(path) && status < 500 && ![401, 429].includes(status),
+		({ path, status }) =>
+			path.startsWith('/oauth/') && status < 500 && ![401, 429].includes(status),
 		"The agency's sign-in gave no access to this sub-account. Check the 'Location ID', and install the marketplace app in that sub-account.",
 	],
 	[
-		saysAnyOf(/^cannot (get|post|put|delete) \//i),
+		/^cannot (get|post|put|delete) \//i,
 		'HighLevel has no such endpoint. Update this node, or check the proxy between n8n and HighLevel.',
 	],
 	[
-		saysAnyOf(/duplicate relation/i, /relation already exists/i),
+		/duplicate relation|relation already exists/i,
 		"These two records are already related under this association. To let that count as done, set the option 'If Exists' to Succeed.",
 	],
 	[
-		saysAnyOf(/duplicate association key/i, /association with key .* already exists/i),
+		/duplicate association key|association with key .* already exists/i,
 		"Choose another key. To use the association that has it, set the option 'If Exists' to Succeed.",
 	],
 	[
-		saysAnyOf(/max relation limit/i),
+		/max relation limit/i,
 		'This record has as many relations as the association allows. Delete one of them first.',
 	],
-	[saysAnyOf(/labels can ?not be (the )?same/i), 'Enter two different labels.'],
-	[
-		saysAnyOf(/system.?defined/i),
-		"HighLevel doesn't allow changing or deleting its own associations.",
-	],
+	[/labels can ?not be (the )?same/i, 'Enter two different labels.'],
+	[/system.?defined/i, "HighLevel doesn't allow changing or deleting its own associations."],
 	[
 		({ status }) => status >= 300 && status < 400,
 		"The redirect was not followed, so that the token stays with HighLevel. Check n8n's proxy settings.",
@@ -204,24 +196,21 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 				? 'Run this item again later.'
 				: 'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
 	],
-	[has(400), CHECK_VALUES],
+	[400, CHECK_VALUES],
 	[
-		has(401),
+		401,
 		({ isOAuth2 }) =>
 			isOAuth2
 				? 'Connect the credential again: HighLevel no longer accepts its sign-in.'
 				: 'Check the token in the credential. It is made in the sub-account under Settings > Private Integrations; after a rotation the old token works for 7 more days.',
 	],
 	[
-		has(403),
+		403,
 		"The token is valid but has no access. Use the credential of the sub-account that owns the association, and check the 'Location ID'.",
 	],
-	[has(404), adviseNotFound],
-	[has(422), 'Correct the values that HighLevel names.'],
-	[
-		has(429),
-		'Other integrations are using up the rate limit. Run the remaining items again later.',
-	],
+	[404, adviseNotFound],
+	[422, 'Correct the values that HighLevel names.'],
+	[429, 'Other integrations are using up the rate limit. Run the remaining items again later.'],
 	[
 		({ status }) => status >= 500,
 		'HighLevel failed, not your workflow. Run this item again later.',
@@ -230,8 +219,13 @@ const ADVICE: Array<[when: (problem: Problem) => boolean, advice: Advice]> = [
 ];
 
 function advise(problem: Problem): string {
-	const [, advice] = ADVICE.find(([when]) => when(problem))!;
+	const [, advice] = ADVICE.find(([sign]) => fits(sign, problem))!;
 	return typeof advice === 'string' ? advice : advice(problem);
+}
+
+function fits(sign: Sign, problem: Problem): boolean {
+	if (typeof sign === 'function') return sign(problem);
+	return typeof sign === 'number' ? sign === problem.status : sign.test(problem.said);
 }
 
 /** A token that is valid but lacks a scope gets 401, like a wrong one; only the words differ. */
@@ -250,40 +244,27 @@ export function isCloudflare(status: number, body: unknown): boolean {
 }
 
 function adviseScope({ method, path, isOAuth2 }: Problem): string {
-	const scope = findScope(method, path);
+	const [, scope] = NEEDED_SCOPES.find(([request]) => request.test(`${method} ${path}`))!;
 	const where = SCOPES.includes(scope) ? '' : " and to the credential's 'Additional Scopes'";
-	const without = findRecordScope(path)
-		? ' Only what reads all relations of an association needs it.'
-		: '';
+	const isForRecords = /^(contacts|objects\/record|opportunities)\./.test(scope);
+	const without = isForRecords ? ' Only what reads all relations of an association needs it.' : '';
 	return isOAuth2
 		? `The sign-in lacks the scope ${scope}. Add it to the marketplace app${where}, then connect the credential again.${without}`
 		: `The token lacks the scope ${scope}. Add it in the sub-account under Settings > Private Integrations; the token stays the same. If it is there, the token was made in the agency's settings: create one in the sub-account.${without}`;
 }
 
-/** What lists the records of an object, and its scope. */
-const RECORD_SCOPES: Array<[path: RegExp, scope: string]> = [
-	[/^\/contacts\//, 'contacts.readonly'],
-	[/^\/objects\/[^/]+\/records\//, 'objects/record.readonly'],
-	[/^\/opportunities\//, 'opportunities.readonly'],
+/** The scope that a request needs: HighLevel has one for reading and one for writing of each thing. The first that fits holds. */
+const NEEDED_SCOPES: Array<[request: RegExp, scope: string]> = [
+	[/^POST \/contacts\//, 'contacts.readonly'],
+	[/^POST \/objects\/[^/]+\/records\//, 'objects/record.readonly'],
+	[/^POST \/opportunities\//, 'opportunities.readonly'],
+	[/^POST \/oauth\//, 'oauth.write'],
+	[/^GET \/objects\//, 'objects/schema.readonly'],
+	[/^GET \/associations\/relations/, 'associations/relation.readonly'],
+	[/^\w+ \/associations\/relations/, 'associations/relation.write'],
+	[/^GET /, 'associations.readonly'],
+	[/^/, 'associations.write'],
 ];
-
-const findRecordScope = (path: string) => RECORD_SCOPES.find(([start]) => start.test(path))?.[1];
-
-/** The scope that an endpoint asks for; HighLevel has one for reading and one for writing of each thing. */
-function findScope(method: string, path: string): string {
-	const recordScope = findRecordScope(path);
-	if (recordScope) return recordScope;
-	const isRead = method === 'GET';
-	if (isExchange(path)) return 'oauth.write';
-	if (path.startsWith('/objects/')) return 'objects/schema.readonly';
-	if (path.startsWith('/associations/relations')) {
-		return `associations/relation.${isRead ? 'readonly' : 'write'}`;
-	}
-	return `associations.${isRead ? 'readonly' : 'write'}`;
-}
-
-/** Whether an agency's token is exchanged for a sub-account's. */
-const isExchange = (path: string): boolean => path.startsWith('/oauth/');
 
 /** By what a request names things, and what may be missing. */
 const NAMED: Array<[request: RegExp, by: string, missing: string]> = [

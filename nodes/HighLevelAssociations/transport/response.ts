@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { findNotSentReason } from './networkErrors';
-import type { RateLimitInfo } from './rateLimit';
 
 /** What one attempt came to: a response of any status, or the code of a network error such as `ECONNRESET`. */
 export type Outcome = (HttpResponse | { code: string }) & {
@@ -97,32 +96,27 @@ const saysDeleted = (body: IDataObject) =>
  * been seen. A missing route, location or header is "not found" too, and says nothing about the association.
  */
 export function isNotFound(outcome: Outcome): boolean {
-	if (!('status' in outcome) || ![400, 404].includes(outcome.status)) return false;
-	const message = readMessage(outcome.body);
+	const says = (words: RegExp) => refuses(outcome, [400, 404], words);
 	return (
-		/\b(association|relation)s?\b/i.test(message) &&
-		/not found|not exist|n't exist|\bno (such )?(association|relation)/i.test(message) &&
-		!/^cannot |\b(location|version|header|scope|token|route)s? (was |is )?not found/i.test(message)
+		says(/\b(association|relation)s?\b/i) &&
+		says(/not found|not exist|n't exist|\bno (such )?(association|relation)/i) &&
+		!says(/^cannot |\b(location|version|header|scope|token|route)s? (was |is )?not found/i)
 	);
 }
 
 /** HighLevel refuses what exists already with 400 (an association's key, a relation of the same records). */
 export function isDuplicate(outcome: Outcome): boolean {
-	return (
-		'status' in outcome &&
-		[400, 409, 422].includes(outcome.status) &&
-		/duplicate|already exists/i.test(readMessage(outcome.body))
-	);
+	return refuses(outcome, [400, 409, 422], /duplicate|already exists/i);
 }
 
 /** Whether HighLevel refuses how many things of a list were asked for. */
 export function isLimitTooLarge(outcome: Outcome): boolean {
-	return (
-		'status' in outcome &&
-		[400, 422].includes(outcome.status) &&
-		/\b(page)?limit\b.*(greater|exceed|max|less)/i.test(readMessage(outcome.body))
-	);
+	return refuses(outcome, [400, 422], /\b(page)?limit\b.*(greater|exceed|max|less)/i);
 }
+
+/** Whether HighLevel refuses with one of these statuses, in such words. */
+const refuses = (outcome: Outcome, statuses: number[], words: RegExp): boolean =>
+	'status' in outcome && statuses.includes(outcome.status) && words.test(readMessage(outcome.body));
 
 /**
  * The list in a response: under a property, alone, or one thing by itself. Undefined if it contains none of them, or
@@ -182,15 +176,11 @@ function findMessage(body: unknown): string {
 
 export const isWebPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
-/** What a response's headers say about HighLevel's rate limit; times in ms. */
-interface RateLimitHeaders extends Omit<RateLimitInfo, 'rateLimited'> {
-	dailyRemaining?: number;
-	/** When the daily limit is full again, in ms from now or since 1970. */
-	dailyReset?: number;
-}
-
-/** Reads HighLevel's `X-RateLimit` headers, and `Retry-After` in seconds or as a date. */
-export function readRateLimit(headers: Record<string, unknown>): RateLimitHeaders {
+/**
+ * What a response's headers say about HighLevel's rate limit: its `X-RateLimit` headers, and `Retry-After` in seconds or
+ * as a date. Times are in ms; the daily limit is full again in ms from now or since 1970.
+ */
+export function readRateLimit(headers: Record<string, unknown>) {
 	return {
 		max: readWholeNumber(headers['x-ratelimit-max']),
 		interval: readWholeNumber(headers['x-ratelimit-interval-milliseconds']) || undefined,
