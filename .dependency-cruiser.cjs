@@ -14,7 +14,7 @@ const layer = (name, ...allowed) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
 	forbidden: [
-		layer('resources', 'run', 'transport'),
+		layer('resources', 'run', 'transport', 'credentials'),
 		layer('run', 'transport', 'credentials'),
 		layer('methods', 'transport', 'credentials'),
 		layer('transport', 'credentials'),

@@ -1,14 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { apiVersion, baseUrl, icon, locationId, notice, SCOPES } from './fields';
-
-/** A field that nobody sees: a value, or an expression over the other fields, which n8n evaluates at the sign-in. */
-const hidden = (displayName: string, name: string, value: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'hidden',
-	default: value,
-});
+import { apiVersion, baseUrl, hidden, icon, locationId, notice, SCOPES } from './fields';
 
 /** A draft or private app is found by its version's ID, with which the client ID begins, up to its dash. */
 const QUERY_PARAMETERS =

@@ -47,12 +47,15 @@ export const apiVersion: INodeProperties = {
 	description: 'Sent in the Version header. The association endpoints are the same in both.',
 };
 
-export const baseUrl: INodeProperties = {
-	displayName: 'Base URL',
-	name: 'baseUrl',
+/** A field that nobody sees: a value, or an expression over the other fields, which n8n evaluates at the sign-in. */
+export const hidden = (displayName: string, name: string, value: string): INodeProperties => ({
+	displayName,
+	name,
 	type: 'hidden',
-	default: 'https://services.leadconnectorhq.com',
-};
+	default: value,
+});
+
+export const baseUrl = hidden('Base URL', 'baseUrl', 'https://services.leadconnectorhq.com');
 
 /** The token without what a paste brings along: surrounding whitespace, a leading `Bearer`. */
 export function readToken(credentials: ICredentialDataDecryptedObject): string {

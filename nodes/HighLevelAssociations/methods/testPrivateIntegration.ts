@@ -1,4 +1,5 @@
 import type {
+	ICredentialDataDecryptedObject,
 	ICredentialTestFunctions,
 	ICredentialsDecrypted,
 	INodeCredentialTestResult,
@@ -20,23 +21,26 @@ export async function testPrivateIntegration(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	const data = credential.data ?? {};
+	const message = await findProblem(this, credential.data ?? {});
+	return message ? { status: 'Error', message } : { status: 'OK', message: 'The token is valid.' };
+}
+
+/** What is wrong with the credential; undefined if HighLevel accepts it. */
+async function findProblem(
+	{ helpers }: ICredentialTestFunctions,
+	data: ICredentialDataDecryptedObject,
+): Promise<string | undefined> {
 	const token = readToken(data);
 	const locationId = readLocationId(data.locationId);
 	if (!/^[\x21-\x7e]+$/.test(token)) {
-		return fail(
-			'The token is empty or contains an invalid character. Copy it again from HighLevel.',
-		);
+		return 'The token is empty or contains an invalid character. Copy it again from HighLevel.';
 	}
 	if (/[^\w-]/.test(locationId)) {
-		return fail(
-			`'${locationId}' is not a Location ID. A Location ID looks like ve9EPM428h8vShlRW1KT.`,
-		);
+		return `'${locationId}' is not a Location ID. A Location ID looks like ve9EPM428h8vShlRW1KT.`;
 	}
 	const { headers } = await new HighLevelPrivateIntegrationApi().authenticate(data, { url: '' });
-	// `request` is the only helper that n8n offers to a credential test (n8n-core, CredentialTestContext).
-	const { helpers } = this;
 	try {
+		// `request` is the only helper that n8n offers to a credential test (n8n-core, CredentialTestContext).
 		const { statusCode, body } = await helpers.request({
 			method: 'GET',
 			uri: `${String(data.baseUrl)}/associations/${locationId ? '' : '000000000000000000000000'}`,
@@ -48,50 +52,38 @@ export async function testPrivateIntegration(
 			followRedirect: false,
 			timeout: 20_000,
 		});
-		if (isCloudflare(statusCode, body)) return fail(CLOUDFLARE);
+		if (isCloudflare(statusCode, body)) return CLOUDFLARE;
 		if (statusCode < 500 && isWebPage(body)) {
-			return fail(
-				"A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.",
-			);
+			return "A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.";
 		}
 		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
 	} catch (error) {
 		const { code: own, cause } = error as { code?: string; cause?: { code?: string } };
 		const code = own ?? cause?.code ?? 'no response';
 		const what = isTimeout(code) ? 'did not respond in time' : "can't be reached";
-		return fail(`HighLevel ${what} (${code}). Check n8n's network, then try again.`);
+		return `HighLevel ${what} (${code}). Check n8n's network, then try again.`;
 	}
 }
 
-function judge(status: number, said: string, hasLocation: boolean): INodeCredentialTestResult {
-	if (status >= 200 && status < 300) return { status: 'OK', message: 'The token is valid.' };
+function judge(status: number, said: string, hasLocation: boolean): string | undefined {
+	if (status >= 200 && status < 300) return undefined;
 	if (isAgencyToken(said)) {
-		return fail(
-			"The token was made in the agency's settings. Create one in the sub-account under Settings > Private Integrations.",
-		);
+		return "The token was made in the agency's settings. Create one in the sub-account under Settings > Private Integrations.";
 	}
 	if (isScopeMissing(status, said)) {
-		return fail(
-			"The token is valid but lacks the scope associations.readonly, or it was made in the agency's settings. Deleting by ID still works if it has associations.write; everything that reads does not.",
-		);
+		return "The token is valid but lacks the scope associations.readonly, or it was made in the agency's settings. Deleting by ID still works if it has associations.write; everything that reads does not.";
 	}
-	if (/version header/i.test(said)) {
-		return fail(`Choose another API Version. HighLevel says: ${said}`);
-	}
-	if (status === 401) return fail(`The token is invalid. HighLevel says: ${said}`);
+	if (/version header/i.test(said)) return `Choose another API Version. HighLevel says: ${said}`;
+	if (status === 401) return `The token is invalid. HighLevel says: ${said}`;
 	if (status === 403) {
 		return hasLocation
-			? fail(
-					`The token belongs to a different sub-account than the Location ID. HighLevel says: ${said}`,
-				)
-			: fail(`The token is valid but has no access. HighLevel says: ${said}`);
+			? `The token belongs to a different sub-account than the Location ID. HighLevel says: ${said}`
+			: `The token is valid but has no access. HighLevel says: ${said}`;
 	}
 	if ([400, 404, 422].includes(status)) {
 		return hasLocation
-			? fail(`The token is valid but HighLevel rejects the Location ID: ${said}`)
-			: { status: 'OK', message: 'The token is valid.' };
+			? `The token is valid but HighLevel rejects the Location ID: ${said}`
+			: undefined;
 	}
-	return fail(`HighLevel is unavailable (${status}). Try again later.`);
+	return `HighLevel is unavailable (${status}). Try again later.`;
 }
-
-const fail = (message: string): INodeCredentialTestResult => ({ status: 'Error', message });

@@ -4,17 +4,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 export const isOn = (options: IDataObject, name: string, off: string): boolean =>
 	name in options && String(options[name]) !== off;
 
+import { locationId } from '../../../credentials/fields';
+
 /** The options that every operation has. */
 export const commonOptions: INodeProperties[] = [
-	{
-		displayName: 'Location ID',
-		name: 'locationId',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
-		description:
-			"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. To delete, get or update an association by its ID, only needed if the credential is signed in as an agency.",
-	},
+	locationId(
+		"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. To delete, get or update an association by its ID, only needed if the credential is signed in as an agency.",
+	),
 	{
 		displayName: 'Rate Limit (per 10 Seconds)',
 		name: 'rateLimit',

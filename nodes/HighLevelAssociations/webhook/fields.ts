@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { locationId } from '../../../credentials/fields';
 import { events } from './event';
 import { HIGHLEVEL_ED25519 } from './signature';
 
@@ -66,15 +67,9 @@ export const fields: INodeProperties[] = [
 		description:
 			"The marketplace app whose events start the workflow; separate several with commas. Leave empty for any app: HighLevel signs all apps' events with the same key.",
 	},
-	{
-		displayName: 'Location ID',
-		name: 'locationId',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. ve9EPM428h8vShlRW1KT',
-		description:
-			'The sub-account whose events start the workflow; separate several with commas. Leave empty for any sub-account. With Header Auth, requests that name no sub-account start it too.',
-	},
+	locationId(
+		'The sub-account whose events start the workflow; separate several with commas. Leave empty for any sub-account. With Header Auth, requests that name no sub-account start it too.',
+	),
 	{
 		displayName:
 			"Events of other people's apps can start this workflow. HighLevel signs the events of all apps with the same key, so anyone who knows the URL can point an app at it. Enter your App ID or your Location ID.",
