@@ -7,8 +7,7 @@ import type { HighLevelRequest } from '../transport/client';
  * name, and `{locationId}` for the location of the option or else of the credential. (An expression would say the same,
  * but n8n takes milliseconds to evaluate one.)
  */
-export interface Template
-	extends Pick<HighLevelRequest, 'method' | 'url' | 'isRepeatable' | 'isRead'> {
+export interface Template extends Pick<HighLevelRequest, 'method' | 'url' | 'isRead'> {
 	qs?: IDataObject;
 	body?: IDataObject;
 }

@@ -15,8 +15,6 @@ export interface HighLevelRequest {
 	qs?: IHttpRequestOptions['qs'];
 	body?: IHttpRequestOptions['body'];
 	headers?: IHttpRequestOptions['headers'];
-	/** Whether a POST may be sent again after a lost connection: a duplicate of what it creates is refused. */
-	isRepeatable?: boolean;
 	/** Whether a POST only reads, as a search does: then it is treated like a GET. */
 	isRead?: boolean;
 	/** What the engine and the user's Request Options add, such as a proxy. */

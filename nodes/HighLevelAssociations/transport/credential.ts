@@ -100,13 +100,8 @@ export class Credential {
 	/** Whose tokens it gives: the same for all who may use the stored credential, and for nobody else. */
 	get signInKey(): string {
 		const { clientId, baseUrl } = this.data;
-		return JSON.stringify([
-			this.stored.id,
-			clientId,
-			baseUrl,
-			this.companyId,
-			this.tokenData.userId,
-		]);
+		const { companyId, userId } = this.tokenData;
+		return JSON.stringify([this.stored.id, clientId, baseUrl, companyId, userId]);
 	}
 
 	/** Why its token can't be sent, as the rest of a sentence. Undefined if it can. */

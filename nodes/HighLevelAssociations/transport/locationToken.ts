@@ -47,7 +47,14 @@ export async function signInToLocation(
 	if (known && known.expires > Date.now() && known.token !== refused) {
 		return { credential: agency.forLocation(locationId, known.token) };
 	}
-	const request = createRequest(agency, locationId);
+	const { companyId, isVersion3 } = agency;
+	const request: HighLevelRequest = {
+		method: 'POST',
+		url: isVersion3 ? '/oauth/location-token' : '/oauth/locationToken',
+		body: new URLSearchParams({ companyId, locationId }).toString(),
+		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+		isRead: true,
+	};
 	const exchange =
 		exchanges.get(key) ??
 		requestToken(context, agency, request).finally(() => exchanges.delete(key));
@@ -56,19 +63,6 @@ export async function signInToLocation(
 	if ('is' in result) return { request, failure: result };
 	tokens.set(key, result);
 	return { credential: agency.forLocation(locationId, result.token) };
-}
-
-function createRequest(
-	{ companyId, isVersion3 }: Credential,
-	locationId: string,
-): HighLevelRequest {
-	return {
-		method: 'POST',
-		url: isVersion3 ? '/oauth/location-token' : '/oauth/locationToken',
-		body: new URLSearchParams({ companyId, locationId }).toString(),
-		headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-		isRead: true,
-	};
 }
 
 async function requestToken(

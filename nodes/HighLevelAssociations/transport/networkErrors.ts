@@ -26,8 +26,9 @@ const TRANSIENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EN
 /** Why HighLevel could not be reached; undefined if the request may have been received. */
 export const findNotSentReason = (code: string): string | undefined => NOT_SENT[code];
 
-/** Whether the request was not sent and a later attempt may succeed. */
-export const isTransientNotSent = (code: string): boolean => TRANSIENT.includes(code);
+/** Whether a later attempt may succeed. */
+export const isTransientError = (code: string): boolean =>
+	!(code in NOT_SENT) || TRANSIENT.includes(code);
 
 /** Whether no response came in time; the engine's own time-out has the first code. */
 export const isTimeout = (code: string): boolean => ['ECONNABORTED', 'ETIMEDOUT'].includes(code);

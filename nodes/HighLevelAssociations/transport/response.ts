@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { findNotSentReason } from './networkErrors';
+import { findNotSentReason, isTransientError } from './networkErrors';
 
 /** What one attempt came to: a response of any status, or the code of a network error such as `ECONNRESET`. */
 export type Outcome = (HttpResponse | { code: string }) & {
@@ -39,9 +39,7 @@ function readStatus({ status, body }: HttpResponse): number {
 
 /** Whether the same request may get another response soon. (A 500 is HighLevel's own failure and comes again.) */
 export function isTransient(outcome: Outcome): boolean {
-	return 'code' in outcome
-		? findNotSentReason(outcome.code) === undefined
-		: TRANSIENT.includes(outcome.status);
+	return 'code' in outcome ? isTransientError(outcome.code) : TRANSIENT.includes(outcome.status);
 }
 
 export function isRateLimited(outcome: Outcome): boolean {

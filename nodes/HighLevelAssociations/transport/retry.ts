@@ -3,7 +3,6 @@ import { sleep } from 'n8n-workflow';
 import { send, type HighLevelRequest } from './client';
 import type { Context, Credential } from './credential';
 import { isScopeMissing } from './errors';
-import { isTransientNotSent } from './networkErrors';
 import type { RequestQueue } from './queue';
 import {
 	isNotFound,
@@ -120,7 +119,7 @@ export async function requestWithRetry(
 		}
 		if (isRateLimited(outcome)) rateLimited += 1;
 		if (!isRead(request)) history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
-		const pause = findPause(request, outcome, attempts - rateLimited);
+		const pause = findPause(outcome, attempts - rateLimited);
 		if (pause === undefined || performance.now() - start > MAX_ELAPSED) {
 			const { mayHaveSucceeded } = history;
 			return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded };
@@ -139,20 +138,13 @@ const isTokenRefused = (outcome: Outcome) =>
 	!isScopeMissing(outcome.status, readMessage(outcome.body));
 
 /**
- * How long to wait before a failed request is sent again, in milliseconds; undefined if it must not be. A POST is not
- * idempotent, so it is sent again only if it can't have been carried out, or if a second one does no harm. A
- * rate-limited request needs no pause of its own: the queue knows when there is room again.
+ * How long to wait before a failed request is sent again, in milliseconds; undefined if that does not help. It does no
+ * harm: HighLevel refuses a duplicate of what a POST has created. A rate-limited request needs no pause of its own: the
+ * queue knows when there is room again.
  */
-function findPause(
-	request: HighLevelRequest,
-	outcome: Outcome,
-	attempts: number,
-): number | undefined {
-	const { isRepeatable = request.method !== 'POST' || isRead(request) } = request;
+function findPause(outcome: Outcome, attempts: number): number | undefined {
 	if (isRateLimited(outcome)) return 0;
-	const isNotSent = 'code' in outcome && isTransientNotSent(outcome.code);
-	if (!isNotSent && !(isRepeatable && isTransient(outcome))) return undefined;
-	if (attempts >= MAX_ATTEMPTS) return undefined;
+	if (!isTransient(outcome) || attempts >= MAX_ATTEMPTS) return undefined;
 	const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1));
 	return pause * (0.5 + Math.random() / 2);
 }

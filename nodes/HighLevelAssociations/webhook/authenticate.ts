@@ -1,8 +1,4 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IHookFunctions,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { hasHeader } from './header';
 import { Rejection } from './rejection';
@@ -28,7 +24,7 @@ export async function authenticate(
 ): Promise<Rejection | undefined> {
 	const message = usesSignature(context)
 		? validateSignature(context, body)
-		: validateHeader(context, await context.getCredentials('highLevelWebhookHeaderApi'));
+		: await validateHeader(context);
 	return message === undefined ? undefined : new Rejection(401, message);
 }
 
@@ -46,10 +42,8 @@ function validateSignature(context: IWebhookFunctions, body: Buffer): string | u
 	return isSigned(body, signature, key) ? undefined : 'X-GHL-Signature does not match the body.';
 }
 
-function validateHeader(
-	context: IWebhookFunctions,
-	credential: ICredentialDataDecryptedObject,
-): string | undefined {
+async function validateHeader(context: IWebhookFunctions): Promise<string | undefined> {
+	const credential = await context.getCredentials('highLevelWebhookHeaderApi');
 	return hasHeader(context.getHeaderData(), credential)
 		? undefined
 		: "The header of the trigger's credential is missing or wrong.";

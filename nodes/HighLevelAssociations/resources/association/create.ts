@@ -48,7 +48,6 @@ export const create: Operation = {
 			secondObjectLabel: '{secondObjectLabel}',
 			secondObjectKey: '{secondObjectKey}',
 		},
-		isRepeatable: true,
 	},
 	work: createAssociation,
 	fields: [

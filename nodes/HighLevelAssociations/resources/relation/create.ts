@@ -69,7 +69,6 @@ export const create: Operation = {
 			firstRecordId: '{firstRecordId}',
 			secondRecordId: '{secondRecordId}',
 		},
-		isRepeatable: true,
 	},
 	check: checkObjectKey,
 	work: createRelation,
