@@ -44,7 +44,6 @@ export class Run implements Outcomes {
 	readonly stopsOnFailure: boolean;
 	/** What became of each item, by its index: over all tries, as what is done is not sent again. */
 	readonly results = new Map<number, ItemResult>();
-	/** What was changed at HighLevel, in order. */
 	readonly changes: Change[] = [];
 	readonly credentials = new Credentials();
 
@@ -55,10 +54,6 @@ export class Run implements Outcomes {
 	private readonly turns = new Map<string, Promise<unknown>>();
 	private readonly memories = new Map<string, unknown>();
 
-	/**
-	 * @param total how many items the node gets
-	 * @param verb what the operation does to HighLevel's data, if anything
-	 */
 	constructor(
 		private readonly context: IExecuteSingleFunctions,
 		readonly total: number,

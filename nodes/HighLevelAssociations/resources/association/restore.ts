@@ -171,17 +171,11 @@ function checkCreatable(item: Item, { association }: Backup): void {
 
 /** The maximum numbers of relations, which HighLevel's API can't set, where they differ from the backup's. */
 function compareLimits(saved: IDataObject, created: IDataObject): IDataObject {
-	const isSwapped = isOtherWayRound(created, saved);
-	const pairs = [
-		['firstObjectToSecondObjectMaxLimit', 'secondObjectToFirstObjectMaxLimit'],
-		['secondObjectToFirstObjectMaxLimit', 'firstObjectToSecondObjectMaxLimit'],
-	] as const;
-	const differences = pairs
-		.map(([name, swapped]) => ({
-			name,
-			backup: saved[name],
-			restored: created[isSwapped ? swapped : name],
-		}))
+	const names = ['firstObjectToSecondObjectMaxLimit', 'secondObjectToFirstObjectMaxLimit'];
+	const limits = names.map((name) => created[name]);
+	if (isOtherWayRound(created, saved)) limits.reverse();
+	const differences = names
+		.map((name, index) => ({ name, backup: saved[name], restored: limits[index] }))
 		.filter(({ backup, restored }) => backup !== undefined && backup !== restored);
 	return differences.length > 0 ? { differences } : {};
 }
@@ -243,10 +237,8 @@ async function restoreRelations(
 				body instanceof ItemError
 					? await findRelation(item, associationId, pair)
 					: readList(body, 'relations')?.[0];
-			item.addChange(
-				String(made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`),
-				!isDuplicate,
-			);
+			const id = made?.id ?? `${pair.firstRecordId}/${pair.secondRecordId}`;
+			item.addChange(String(id), !isDuplicate);
 			// It may have existed before: HighLevel's words are the same.
 			outcomes.set(index, isDuplicate ? 'unconfirmed' : 'restored');
 		} else if (isRefusal(body)) {
