@@ -49,18 +49,15 @@ export function createProperties(resources: Resource[]): INodeProperties[] {
 		{
 			...collection(
 				'Filters',
+				'Add filter',
 				filters.flatMap((filter) => showEntry(filter, resources, (own) => own.filters)),
 			),
-			placeholder: 'Add filter',
 			displayOptions: { show: { operation: ['getMany'] }, hide: { listBy: ['association'] } },
 		},
-		{
-			...collection('Options', [
-				...options.flatMap((option) => showEntry(option, resources, (own) => own.options)),
-				...commonOptions,
-			]),
-			placeholder: 'Add option',
-		},
+		collection('Options', 'Add option', [
+			...options.flatMap((option) => showEntry(option, resources, (own) => own.options)),
+			...commonOptions,
+		]),
 	];
 }
 
@@ -72,29 +69,27 @@ function createMenu({ value, operations, defaultOperation }: Resource): INodePro
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
 		options: operations.map(
-			({ entry, fields = [], filters = [], options = [], ...performance }) => ({
-				...entry,
-				routing: createRouting({
-					...performance,
-					labels: Object.fromEntries(
-						[...fields.map(toProperty), ...filters, ...options, ...commonOptions].map((field) => [
-							field.name,
-							field.displayName,
-						]),
-					),
-				}),
-			}),
+			({ entry, fields = [], filters = [], options = [], ...performance }) => {
+				const own = [...fields.map(toProperty), ...filters, ...options, ...commonOptions];
+				const labels = Object.fromEntries(own.map(({ name, displayName }) => [name, displayName]));
+				return { ...entry, routing: createRouting({ ...performance, labels }) };
+			},
 		),
 		default: defaultOperation,
 	};
 }
 
-function collection(displayName: string, options: INodeProperties[]): INodeProperties {
+function collection(
+	displayName: string,
+	placeholder: string,
+	options: INodeProperties[],
+): INodeProperties {
 	return {
 		displayName,
 		name: displayName.toLowerCase(),
 		type: 'collection',
 		default: {},
+		placeholder,
 		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
 }

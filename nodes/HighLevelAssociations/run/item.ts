@@ -51,10 +51,6 @@ export const ASSOCIATION_BY_KEY: Template = {
 	qs: { locationId: '{locationId}' },
 };
 
-/** Whether a request asks for one association. */
-const isOfAssociation = (request: Template): boolean =>
-	request === ASSOCIATION_BY_ID || request === ASSOCIATION_BY_KEY;
-
 /** Whether the response has a status of success and no body: of an association, that there is none. */
 const isWithoutBody = (result: FailedResult): boolean =>
 	result.is === 'failure' &&
@@ -369,7 +365,8 @@ export class Item {
 		});
 		this.attempts = Math.max(this.attempts, result.attempts);
 		if (result.is === 'success') return result;
-		if (isOfAssociation(template) && isWithoutBody(result)) throw this.rejectMissing(values);
+		const isOfAssociation = [ASSOCIATION_BY_ID, ASSOCIATION_BY_KEY].includes(template);
+		if (isOfAssociation && isWithoutBody(result)) throw this.rejectMissing(values);
 		throw this.createError(result, request, cap);
 	}
 

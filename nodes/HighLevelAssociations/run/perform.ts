@@ -66,7 +66,9 @@ async function performItem(
 ): Promise<INodeExecutionData[]> {
 	const run = findRun(context, performance.verb);
 	const item = new Item(context, run, performance.labels);
-	const action = chooseAction(item, performance);
+	const { instead } = performance;
+	const isInstead = instead && item.parameter(instead.parameter, '') === instead.value;
+	const action = isInstead ? instead : performance;
 	const current = run.arrive(item.index);
 	await current.entrance.pass();
 
@@ -89,10 +91,6 @@ async function performItem(
 	if (result.is === 'notSent' || current.stoppedBy !== item.index) return [];
 	await current.waitForAll();
 	throw createStopError(run, result.error, result);
-}
-
-function chooseAction(item: Item, { instead, ...usual }: Performance): Action {
-	return instead && item.parameter(instead.parameter, '') === instead.value ? instead : usual;
 }
 
 /** Reads and checks all that can be before anything is sent; gives why it failed if it can't be. */

@@ -24,6 +24,10 @@ export function connectsSameObjects(one: IDataObject, other: IDataObject): boole
 	return first === second;
 }
 
+/** Whether two associations have the same key and connect the same objects. */
+export const isSameAssociation = (one: IDataObject, other: IDataObject): boolean =>
+	isSameKey(one.key, other.key) && connectsSameObjects(one, other);
+
 /** Whether two texts are the same key. */
 export function isSameKey(one: unknown, other: unknown): boolean {
 	return normalizeKey(String(one)) === normalizeKey(String(other));

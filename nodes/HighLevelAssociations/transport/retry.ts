@@ -78,10 +78,9 @@ export async function requestWithRetry(
 		}
 		if (!('slot' in turn)) {
 			const blockedUntil = 'blockedUntil' in turn ? turn.blockedUntil : undefined;
-			const { mayHaveSucceeded } = history;
 			const { credential } = sender;
-			if (outcome && mayHaveSucceeded) {
-				return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded };
+			if (outcome && history.mayHaveSucceeded) {
+				return { is: 'failure', attempts, credential, outcome, ...history };
 			}
 			return { is: 'notSent', attempts, credential, blockedUntil, outcome };
 		}
@@ -121,8 +120,7 @@ export async function requestWithRetry(
 		if (!isRead(request)) history.mayHaveSucceeded ||= mayHaveSucceeded(outcome);
 		const pause = findPause(outcome, attempts - rateLimited);
 		if (pause === undefined || performance.now() - start > MAX_ELAPSED) {
-			const { mayHaveSucceeded } = history;
-			return { is: 'failure', attempts, credential, outcome, mayHaveSucceeded };
+			return { is: 'failure', attempts, credential, outcome, ...history };
 		}
 		await sender.pause(pause);
 	}

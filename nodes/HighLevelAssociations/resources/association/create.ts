@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ASSOCIATION_BY_KEY, type Item } from '../../run/item';
 import type { Work } from '../../run/perform';
-import { connectsSameObjects, isSameKey, normalizeKey } from '../../transport/association';
+import { isSameAssociation, normalizeKey } from '../../transport/association';
 import { readAssociation } from '../../transport/response';
 import { create as createThing } from '../create';
 import { objectKey } from '../objectKey';
@@ -20,12 +20,11 @@ async function findExisting(item: Item): Promise<IDataObject | undefined> {
 	const associationKey = normalizeKey(item.value('key'));
 	const existing = readAssociation(await item.ask(ASSOCIATION_BY_KEY, { associationKey }));
 	const wanted = {
+		key: item.value('key'),
 		firstObjectKey: item.value('firstObjectKey'),
 		secondObjectKey: item.value('secondObjectKey'),
 	};
-	const isSame =
-		existing && isSameKey(existing.key, item.value('key')) && connectsSameObjects(existing, wanted);
-	return isSame ? existing : undefined;
+	return existing && isSameAssociation(existing, wanted) ? existing : undefined;
 }
 
 /** https://marketplace.gohighlevel.com/docs/ghl/associations/create-association */

@@ -8,7 +8,7 @@ import { Progress } from '../../run/progress';
 import {
 	connectsSameObjects,
 	isHighLevelsOwn,
-	isSameKey,
+	isSameAssociation,
 	normalizeKey,
 } from '../../transport/association';
 import { readAssociation, readList } from '../../transport/response';
@@ -101,7 +101,8 @@ async function findElseCreate(
 	memory.mayHaveCreated ||= mayHaveSucceeded || !isRefused;
 	if (isRefused && !isDuplicate) throw body;
 	const made = isRefused ? undefined : readAssociation(body);
-	const association = isOf(saved, made) ? made : await findByKey(item, saved);
+	const isMade = made && isSameAssociation(made, saved.association);
+	const association = isMade ? made : await findByKey(item, saved);
 	if (association) {
 		return { association, created: memory.mayHaveCreated, isConfirmed: !isRefused };
 	}
@@ -112,12 +113,6 @@ async function findElseCreate(
 		{ mayHaveSucceeded: true },
 	);
 }
-
-/** Whether what HighLevel has created is the association of a backup. */
-const isOf = ({ association }: Backup, made: IDataObject | undefined): made is IDataObject =>
-	made !== undefined &&
-	isSameKey(made.key, association.key) &&
-	connectsSameObjects(made, association);
 
 /** The association of a backup, by its ID, or else by its key. */
 async function find(item: Item, saved: Backup): Promise<IDataObject | undefined> {
