@@ -8,7 +8,7 @@ import { create as createThing } from '../create';
 import { objectKey } from '../objectKey';
 import type { Operation } from '../operation';
 import { ifExists } from '../options';
-import { requiredText } from '../requiredText';
+import { text } from '../text';
 
 const OBJECTS = 'contact, opportunity, business, or custom_objects.NAME for a custom object';
 
@@ -50,7 +50,7 @@ export const create: Operation = {
 	},
 	work: createAssociation,
 	fields: [
-		requiredText('Key', 'key', 'e.g. student_teacher', {
+		text('Key', 'key', 'e.g. student_teacher', {
 			description: 'Unique key of the association. HighLevel stores it in lower case.',
 		}),
 		objectKey(
@@ -60,7 +60,7 @@ export const create: Operation = {
 			`Object on the first side: ${OBJECTS}`,
 			{ required: true },
 		),
-		requiredText('First Object Label', 'firstObjectLabel', 'e.g. Student', {
+		text('First Object Label', 'firstObjectLabel', 'e.g. Student', {
 			description: 'Role of the first record, e.g. Student',
 		}),
 		objectKey(
@@ -70,7 +70,7 @@ export const create: Operation = {
 			`Object on the second side: ${OBJECTS}`,
 			{ required: true },
 		),
-		requiredText('Second Object Label', 'secondObjectLabel', 'e.g. Teacher', {
+		text('Second Object Label', 'secondObjectLabel', 'e.g. Teacher', {
 			description: 'Role of the second record, e.g. Teacher',
 		}),
 	],

@@ -5,17 +5,14 @@ import type { Work } from '../../run/perform';
 import { readObject } from '../../transport/response';
 import type { Operation } from '../operation';
 import { associationId } from '../associationId';
+import { text } from '../text';
 
 const LABELS = ['firstObjectLabel', 'secondObjectLabel'];
 
-const label = (displayName: string, name: string, placeholder: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder,
+const optional: Partial<INodeProperties> = {
+	required: false,
 	hint: 'Leave empty to keep the label as it is',
-});
+};
 
 /** The labels to change. */
 const readGiven = (item: Item) => LABELS.filter((name) => item.parameter(name, '') !== '');
@@ -71,7 +68,7 @@ export const update: Operation = {
 	work: updateLabels,
 	fields: [
 		associationId,
-		label('First Object Label', 'firstObjectLabel', 'e.g. Student'),
-		label('Second Object Label', 'secondObjectLabel', 'e.g. Teacher'),
+		text('First Object Label', 'firstObjectLabel', 'e.g. Student', optional),
+		text('Second Object Label', 'secondObjectLabel', 'e.g. Teacher', optional),
 	],
 };

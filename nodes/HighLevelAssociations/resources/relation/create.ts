@@ -1,23 +1,18 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import type { Item } from '../../run/item';
 import type { Work } from '../../run/perform';
 import { associationId } from '../associationId';
 import { create as createThing } from '../create';
 import type { Operation } from '../operation';
 import { ifExists } from '../options';
+import { text } from '../text';
 import { recordPair } from './fields';
 import { findRelation, readPair } from './findRelation';
 
-const firstObjectKey: INodeProperties = {
-	displayName: 'First Object Key',
-	name: 'firstObjectKey',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. contact',
+const firstObjectKey = text('First Object Key', 'firstObjectKey', 'e.g. contact', {
+	required: false,
 	description:
 		'The object that the first record is of. The records are swapped if the association names that object second.',
-};
+});
 
 /** HighLevel stores the two objects in an order of its own, which the records must follow. */
 const createRelation: Work = async (item, request) => {

@@ -7,7 +7,7 @@ import { associationId } from '../associationId';
 import { when, type Operation } from '../operation';
 import { ifNotFound } from '../options';
 import { orNotFound, remove } from '../remove';
-import { requiredText } from '../requiredText';
+import { text } from '../text';
 import { recordPair } from './fields';
 import { findRelation, readPair } from './findRelation';
 
@@ -80,7 +80,7 @@ export const deleteOperation: Operation = {
 		deleteBy,
 		...when(
 			{ deleteBy: ['id'] },
-			requiredText('Relation ID', 'relationId', 'e.g. 6d6f6e676f5f6576656e7473', {
+			text('Relation ID', 'relationId', 'e.g. 6d6f6e676f5f6576656e7473', {
 				description: 'The ID of the relation, as Get Many returns it',
 			}),
 		),

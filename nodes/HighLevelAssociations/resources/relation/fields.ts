@@ -1,13 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { requiredText } from '../requiredText';
+import { text } from '../text';
 
 /** The ID of a record. */
 export const createRecordId = (
 	displayName: string,
 	name: string,
 	more: Partial<INodeProperties>,
-): INodeProperties => requiredText(displayName, name, 'e.g. ocQHyuzHvysMo5N5VsXc', more);
+): INodeProperties => text(displayName, name, 'e.g. ocQHyuzHvysMo5N5VsXc', more);
 
 /** The two records of a relation. */
 export const recordPair: INodeProperties[] = [

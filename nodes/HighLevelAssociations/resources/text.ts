@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** A text that must be entered. */
-export const requiredText = (
+/** A text, which must be entered unless `more` says otherwise. */
+export const text = (
 	displayName: string,
 	name: string,
 	placeholder: string,
