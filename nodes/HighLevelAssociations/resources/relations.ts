@@ -57,7 +57,8 @@ export async function readRelations(
 const FIELDS = ['id', 'associationId', 'firstRecordId', 'secondRecordId'];
 
 /**
- * Whether a relation is under one of some associations.
+ * Whether a relation is under one of some associations. HighLevel takes this filter as a repeated query parameter, but may
+ * ignore it: so it is applied here once more.
  *
  * @throws ItemError if what HighLevel has listed is no relation
  */
@@ -69,10 +70,7 @@ export const isUnder =
 		return associationIds.includes(relation.associationId);
 	};
 
-/**
- * The relations of a record under an association. HighLevel takes the filter as a repeated query parameter, but may
- * ignore it: so it is applied here once more.
- */
+/** The relations of a record under an association. */
 export async function readRelationsOf(
 	item: Item,
 	recordId: string,

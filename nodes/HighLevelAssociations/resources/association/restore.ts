@@ -36,7 +36,7 @@ const backup: INodeProperties = {
 const restoreAssociation: Work = async (item) => {
 	const saved = readBackup(item, await item.findLocationId());
 	item.ids.associationId = saved.association.id;
-	const memory = item.recall(createMemory);
+	const memory = item.recall<Memory>(() => ({ mayHaveCreated: false, outcomes: new Map() }));
 	const { association, created } = await findOrCreate(item, saved, memory);
 	const relations = await restoreRelations(item, saved, association, memory);
 	const differences = compareLimits(saved.association, association);
@@ -65,8 +65,6 @@ interface Memory {
 	/** What became of the relations that are done, by their places in the backup. */
 	outcomes: Map<number, 'restored' | 'existed' | 'unconfirmed'>;
 }
-
-const createMemory = (): Memory => ({ mayHaveCreated: false, outcomes: new Map() });
 
 async function findOrCreate(
 	item: Item,

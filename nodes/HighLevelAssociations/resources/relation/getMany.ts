@@ -39,7 +39,6 @@ const filters: INodeProperties[] = [
 	},
 ];
 
-/** HighLevel takes the filter as a repeated query parameter, but may ignore it: so it is applied here once more. */
 const listRelations: Work = async (item, request) => {
 	const given = readFilters(item);
 	const limit = readLimit(item);
