@@ -192,7 +192,7 @@ const ADVICE: Array<[sign: Sign, advice: Advice]> = [
 	[
 		({ status }) => status < 300,
 		({ method, path }) =>
-			method === 'GET' || findRecordScope(path)
+			findScope(method, path).endsWith('.readonly')
 				? 'Run this item again later.'
 				: 'HighLevel did not confirm this. Check the association in HighLevel, then run this item again.',
 	],
@@ -244,7 +244,7 @@ export function isCloudflare(status: number, body: unknown): boolean {
 }
 
 function adviseScope({ method, path, isOAuth2 }: Problem): string {
-	const [, scope] = NEEDED_SCOPES.find(([request]) => request.test(`${method} ${path}`))!;
+	const scope = findScope(method, path);
 	const where = SCOPES.includes(scope) ? '' : " and to the credential's 'Additional Scopes'";
 	const isForRecords = /^(contacts|objects\/record|opportunities)\./.test(scope);
 	const without = isForRecords ? ' Only what reads all relations of an association needs it.' : '';
@@ -265,6 +265,9 @@ const NEEDED_SCOPES: Array<[request: RegExp, scope: string]> = [
 	[/^GET /, 'associations.readonly'],
 	[/^/, 'associations.write'],
 ];
+
+const findScope = (method: string, path: string): string =>
+	NEEDED_SCOPES.find(([request]) => request.test(`${method} ${path}`))![1];
 
 /** By what a request names things, and what may be missing. */
 const NAMED: Array<[request: RegExp, by: string, missing: string]> = [
