@@ -382,6 +382,18 @@ test('records follow the stored order of the objects', async () => {
 	expect(output[0]!.json).toMatchObject({ firstRecordId: SECOND, secondRecordId: FIRST });
 });
 
+test('an object that the association does not connect is refused once that is read, and not as unsent', async () => {
+	await start();
+	const { error } = await run(createRelation({ firstObjectKey: 'business' }));
+	expect(error).toMatchObject({
+		message: expect.stringMatching(
+			/^'First Object Key' is 'business', but the association connects/,
+		),
+		description: 'Correct it. Nothing was created.',
+	});
+	expect(await sim.requested()).toEqual([`GET /associations/${ID}`]);
+});
+
 test("the details of an error have HighLevel's traceId", async () => {
 	await start({ traceId: true });
 	const { output } = await run(deleteById(), {

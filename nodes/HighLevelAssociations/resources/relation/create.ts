@@ -36,9 +36,9 @@ async function orderRecords(item: Item): Promise<void> {
 	const given = item.value('firstObjectKey');
 	if (given === first) return;
 	if (given !== second) {
-		throw item.rejectField(
-			'firstObjectKey',
-			`is '${given}', but the association connects '${first}' and '${second}'`,
+		throw item.reject(
+			`'${firstObjectKey.displayName}' is '${given}', but the association connects '${first}' and '${second}'`,
+			'Correct it.',
 		);
 	}
 	const [firstRecord, secondRecord] = [item.value('firstRecordId'), item.value('secondRecordId')];
