@@ -228,10 +228,12 @@ describe('with Retry On Fail', () => {
 	);
 });
 
-test('nothing is said to have been missing after the 503 of a proxy that lost the connection', async () => {
+test.each([
+	['503 of a proxy that lost the connection', 503, 'upstream connect error or disconnect/reset'],
+	['408 of a server that gave up its own work', 408, { statusCode: 408, message: 'Timeout' }],
+])('nothing is said to have been missing after the %s', async (_, status, body) => {
 	const [id] = await sim.ids();
-	const message = 'upstream connect error or disconnect/reset before headers';
-	await sim.fail(respond(503, message, { method: 'DELETE', stage: 'after', times: 1 }));
+	await sim.fail(respond(status, body, { method: 'DELETE', stage: 'after', times: 1 }));
 	const parameters = deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } });
 	const { output } = await sim.run({ items: itemsOf([id]), parameters });
 	expect(json(output)).toMatchObject([{ deleted: true, confirmed: false, id }]);

@@ -212,7 +212,7 @@ const ADVICE: Array<[sign: Sign, advice: Advice]> = [
 	[422, 'Correct the values that HighLevel names.'],
 	[429, 'Other integrations are using up the rate limit. Run the remaining items again later.'],
 	[
-		({ status }) => status >= 500,
+		({ status }) => status >= 500 || status === 408,
 		'HighLevel failed, not your workflow. Run this item again later.',
 	],
 	[() => true, 'Check the values of this item.'],

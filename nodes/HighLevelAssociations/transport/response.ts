@@ -17,8 +17,11 @@ interface HttpResponse {
 
 const MAX_MESSAGE_LENGTH = 300;
 
+/** HTTP means that the request did not come in time; servers say it of their own work too, which may go on. */
+const REQUEST_TIMEOUT = 408;
+
 /** Statuses of a proxy, or of Cloudflare, in front of HighLevel that may pass. */
-const TRANSIENT = [502, 503, 504, 520, 521, 522, 523, 524];
+const TRANSIENT = [REQUEST_TIMEOUT, 502, 503, 504, 520, 521, 522, 523, 524];
 
 /** Whether HighLevel may have carried out the request although its response was lost or tells nothing. */
 export function mayHaveSucceeded(outcome: Outcome): boolean {
@@ -27,7 +30,7 @@ export function mayHaveSucceeded(outcome: Outcome): boolean {
 	const status = readStatus(outcome);
 	// It says that nothing was begun, but a proxy that has lost HighLevel's connection says it too.
 	if (status === 503) return /\b(disconnect|reset|terminat)/i.test(readMessage(outcome.body));
-	if (status >= 300) return status >= 500;
+	if (status >= 300) return status >= 500 || status === REQUEST_TIMEOUT;
 	return !isObject(outcome.body) || !saysFailure(outcome.body);
 }
 
