@@ -173,7 +173,7 @@ const ADVICE: Array<[sign: Sign, advice: Advice]> = [
 	],
 	[
 		/duplicate association key|association with key .* already exists/i,
-		"Choose another key. To use the association that has it, set the option 'If Exists' to Succeed.",
+		"Choose another key. To use the association that has it, if it connects the same objects, set the option 'If Exists' to Succeed.",
 	],
 	[
 		/max relation limit/i,
