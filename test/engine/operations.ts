@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { byId, byKey } from './useSimulator';
+import { locate } from '../n8n/harness/workflow';
 
 /**
  * The request that an operation makes, of several the first, as HighLevel's contract names it; taken from its public API
@@ -47,7 +47,7 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 		'GET /associations/{associationId}',
 		'',
 		'associations.readonly',
-		association('backUp', { associationId: byId(ASSOCIATION) }),
+		association('backUp', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association create': [
 		'POST /associations/',
@@ -59,19 +59,19 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 		'DELETE /associations/{associationId}',
 		'',
 		'associations.write',
-		association('delete', { associationId: byId(ASSOCIATION) }),
+		association('delete', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association get by ID': [
 		'GET /associations/{associationId}',
 		'',
 		'associations.readonly',
-		association('get', { associationId: byId(ASSOCIATION) }),
+		association('get', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association get by key': [
 		'GET /associations/key/{key_name}',
 		'locationId',
 		'associations.readonly',
-		association('get', { associationId: byKey(KEY) }),
+		association('get', { associationId: locate('key', KEY) }),
 	],
 	'association getMany': [
 		'GET /associations/',
@@ -100,7 +100,7 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 		LABELS,
 		'associations.write',
 		association('update', {
-			associationId: byId(ASSOCIATION),
+			associationId: locate('id', ASSOCIATION),
 			...{ firstObjectLabel: 'Pupil', secondObjectLabel: 'Tutor' },
 		}),
 	],
@@ -109,7 +109,7 @@ const table: Record<string, [string, string, string, INodeParameters]> = {
 		'locationId associationId firstRecordId secondRecordId',
 		'associations/relation.write',
 		relation('create', {
-			associationId: byId(ASSOCIATION),
+			associationId: locate('id', ASSOCIATION),
 			...{ firstRecordId: 'firstRecord', secondRecordId: 'secondRecord' },
 		}),
 	],

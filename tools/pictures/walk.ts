@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Page } from 'playwright-core';
 
+import { cases } from '../../test/engine/operations';
 import { progress } from '../../test/program/progress';
 import type { StartedSimulator } from '../../test/simulator/start';
 import type { N8nClient } from '../../test/n8n/harness/n8nClient';
@@ -57,7 +58,6 @@ export async function walk(
 ): Promise<void> {
 	mkdirSync(folder, { recursive: true });
 	page.setDefaultTimeout(LONGEST_STEP);
-	await simulator.reset({ associations: 3, relations: 4 });
 
 	const take = async (name: string, show: () => Promise<void>) => {
 		if (wanted.length > 0 && !wanted.some((one) => name.startsWith(one))) return;
@@ -88,14 +88,18 @@ export async function walk(
 		await done.first().waitFor();
 	};
 
-	for (const { name, entry, filled, failing } of await fillPanels(simulator)) {
-		await take(`${name}.empty`, async () => await open(HIGHLEVEL, 1, entry));
-		for (const [state, parameters] of Object.entries({ filled, failed: failing })) {
-			await take(`${name}.${state}`, async () => {
-				await open(HIGHLEVEL, 1, parameters, credentials);
-				await execute();
-			});
-		}
+	for (const [name, { parameters }] of Object.entries(cases)) {
+		const { resource, operation } = parameters;
+		const show = async () => {
+			await open(HIGHLEVEL, 1, parameters, credentials);
+			await execute();
+		};
+		const file = name.replaceAll(' ', '-');
+		await simulator.reset();
+		await take(`${file}.empty`, async () => await open(HIGHLEVEL, 1, { resource, operation }));
+		await take(`${file}.filled`, show);
+		await simulator.set({ tokens: [] });
+		await take(`${file}.failed`, show);
 	}
 	await take('tool.delete', async () => await open(`${HIGHLEVEL}Tool`, 1, {}));
 	await take('trigger.empty', async () => await open(TRIGGER, 1, {}));
@@ -119,53 +123,4 @@ export async function walk(
 			await page.getByTestId('editCredential-modal').waitFor();
 		});
 	}
-}
-
-/** What a user fills in for each operation: what works, and what fails. Deletions come last. */
-async function fillPanels(simulator: StartedSimulator) {
-	const { associations, relations } = await simulator.state();
-	const { associationId: id, firstRecordId, secondRecordId } = relations[0]!;
-	const { key } = associations.find((association) => association.id === id)!;
-	const locate = (mode: string, value: string) => ({ __rl: true as const, mode, value });
-	const associationId = { ...locate('list', id), cachedResultName: `Student ↔ Teacher (${key})` };
-	const missing = { associationId: locate('id', '6d6f6e676f5f6576656e7473') };
-	const labels = { firstObjectLabel: 'Mentor', secondObjectLabel: 'Mentee' };
-	const objects = {
-		firstObjectKey: locate('key', 'contact'),
-		secondObjectKey: locate('key', 'contact'),
-	};
-	const pair = { associationId, firstRecordId, secondRecordId };
-	const panel = (name: string, filled: INodeParameters, failing: INodeParameters) => {
-		const [resource, operation] = name.split('-');
-		const entry = { resource: resource!, operation: operation! };
-		return { name, entry, filled: { ...entry, ...filled }, failing: { ...entry, ...failing } };
-	};
-	return [
-		panel('association-get', { associationId, options: { simplify: true } }, missing),
-		panel(
-			'association-getMany',
-			{ limit: 10, filters: { userDefinedOnly: true } },
-			{ filters: { includeInternalAssociations: true } },
-		),
-		panel(
-			'association-create',
-			{ key: 'mentor_mentee', ...objects, ...labels, options: { ifExists: 'succeed' } },
-			{ key, ...objects, ...labels },
-		),
-		panel('association-update', { associationId, ...labels }, { ...missing, ...labels }),
-		panel('association-backUp', { associationId }, missing),
-		panel('association-restore', { backup: '{}' }, { backup: '={{ $json }}' }),
-		panel('relation-create', { ...pair, options: { ifExists: 'succeed' } }, pair),
-		panel('relation-getMany', { recordId: firstRecordId }, { recordId: '' }),
-		panel(
-			'relation-delete',
-			{ deleteBy: 'records', ...pair, options: { ifNotFound: 'succeed' } },
-			{ relationId: '6d6f6e676f5f6576656e7473' },
-		),
-		panel(
-			'association-delete',
-			{ associationId, options: { dryRun: true, countRelations: true, expectedKey: key } },
-			{ associationId: locate('key', 'not_there') },
-		),
-	];
 }
