@@ -22,42 +22,30 @@ export interface Published {
 export function createTriggers(n8n: { readonly client: N8nClient }) {
 	const signer = createSigner();
 
-	/** Stores and publishes a workflow of these nodes, one after the other, and waits until it is published. */
-	async function publish(nodes: INode[], path: string): Promise<Published> {
-		const { client } = n8n;
-		const workflowId = await client.createWorkflow(sequence('After an event', ...nodes));
-		await client.activate(workflowId);
-		const { status, triggers } = await until('the publication of the workflow', async () => {
-			const publication = await client.rest<{
-				status: 'in_progress' | 'not_published' | 'published' | 'failed';
-				triggers: Array<{ errorMessage: string | null }>;
-			}>('GET', `/workflows/${workflowId}/publication-status`);
-			return ['published', 'failed'].includes(publication.status) && publication;
-		});
-		if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
-		return { workflowId, path };
-	}
-
 	return {
 		signer,
-		/** Publishes a workflow of the trigger and the nodes that follow it. */
+		/** Publishes a workflow of the trigger and the nodes that follow it, and waits until it is published. */
 		async publish(
 			parameters: INodeParameters,
 			followers: INode[] = [],
 			credentials?: INode['credentials'],
 		): Promise<Published> {
+			const { client } = n8n;
 			const webhookId = randomUUID();
 			const all = { events: ['AssociationDelete'], publicKey: signer.publicKey, ...parameters };
 			const trigger = node('Trigger', TRIGGER, 1, all, { webhookId, credentials });
-			return await publish([trigger, ...followers], `/webhook/${webhookId}/webhook`);
-		},
-		/** Publishes a workflow of n8n's own Webhook node, which responds at once and to everybody. */
-		async publishWebhookNode(): Promise<Published> {
-			const path = randomUUID();
-			const parameters = { httpMethod: 'POST', path, options: {} };
-			const more = { webhookId: path };
-			const trigger = node('Trigger', 'n8n-nodes-base.webhook', 2.1, parameters, more);
-			return await publish([trigger], `/webhook/${path}`);
+			const workflow = sequence('After an event', trigger, ...followers);
+			const workflowId = await client.createWorkflow(workflow);
+			await client.activate(workflowId);
+			const { status, triggers } = await until('the publication of the workflow', async () => {
+				const publication = await client.rest<{
+					status: 'in_progress' | 'not_published' | 'published' | 'failed';
+					triggers: Array<{ errorMessage: string | null }>;
+				}>('GET', `/workflows/${workflowId}/publication-status`);
+				return ['published', 'failed'].includes(publication.status) && publication;
+			});
+			if (status === 'failed') throw new Error(triggers[0]?.errorMessage ?? status);
+			return { workflowId, path: `/webhook/${webhookId}/webhook` };
 		},
 		/** Sends a body with these headers, as they are, to a process of n8n. Throws if it does not respond. */
 		async post(
