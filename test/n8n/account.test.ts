@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { INode } from 'n8n-workflow';
 
 import { defaults } from '../simulator/settings';
@@ -71,18 +70,6 @@ test('a response that never ends blocks no other run once its own is stopped', a
 	expect(json(NODES.delete).map(({ id }) => id)).toEqual(ids.slice(39));
 	expect(await n8n.deletions()).toHaveLength(21);
 	expect(n8n.log().slice(before)).toContain(`deleted ${ids[0]}`);
-});
-
-test('each deletion is a line of the log', async () => {
-	const ids = (await n8n.ids()).slice(0, 3);
-	const before = n8n.log().length;
-	await run(ids);
-	const lines = stripVTControlCharacters(n8n.log().slice(before)).split('\n');
-	for (const id of ids) {
-		expect(lines).toContainEqual(
-			expect.stringMatching(new RegExp(`info.*${NODES.delete}: deleted ${id}`)),
-		);
-	}
 });
 
 test('a failed item leaves by the error output only, also where nothing says which item it came from', async () => {

@@ -1,4 +1,3 @@
-import { freePort } from './harness/ports';
 import { CREDENTIAL_TYPE, useN8n, WRITING_TOKEN } from './harness/useN8n';
 import { node, sequence } from './harness/workflow';
 
@@ -6,17 +5,14 @@ const n8n = useN8n();
 
 test.each([
 	['a token that works', {}, 'OK', /\w/],
-	['a wrong token', { token: 'pit-unknown' }, 'Error', /token is invalid/],
 	[
 		'a token without a scope',
 		{ token: WRITING_TOKEN },
 		'Error',
 		/associations\.readonly.*[Dd]eleting by ID still works/s,
 	],
-	['a HighLevel that is not there', { baseUrl: '' }, 'Error', /can't be reached/],
 ])('n8n says of %s what is the matter', async (_, data, status, message) => {
-	const given = 'baseUrl' in data ? { baseUrl: `http://127.0.0.1:${await freePort()}` } : data;
-	const shown = await n8n.client.testCredential(n8n.credential(given));
+	const shown = await n8n.client.testCredential(n8n.credential(data));
 	expect(shown).toEqual({ status, message: expect.stringMatching(message) });
 	expect(shown.message).not.toMatch(/pit-/);
 });

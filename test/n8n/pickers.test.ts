@@ -1,37 +1,30 @@
-import type { INodeListSearchResult, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeListSearchResult } from 'n8n-workflow';
 
 import { HIGHLEVEL } from './harness/workflow';
 import { CREDENTIAL_TYPE, LOCATION, TOKEN, useN8n, WRITING_TOKEN } from './harness/useN8n';
 
 const n8n = useN8n();
 
-/** Asks n8n what the editor asks when it opens a list of this node. */
-async function ask<Answer>(
-	list: 'resource-locator-results' | 'options',
-	field: { path: string; methodName: string; paginationToken?: string; filter?: string },
-	currentNodeParameters: INodeParameters,
-	data: object = {},
-): Promise<Answer> {
-	const credential = await n8n.createCredential({ locationId: LOCATION, ...data });
-	return await n8n.client.rest<Answer>('POST', `/dynamic-node-parameters/${list}`, {
-		nodeTypeAndVersion: { name: HIGHLEVEL, version: 1 },
-		currentNodeParameters: { authentication: 'privateIntegration', ...currentNodeParameters },
-		credentials: { [CREDENTIAL_TYPE]: credential },
-		...field,
-	});
-}
-
-/** Opens the list of the field Association, and types into it or scrolls it. */
+/** Asks n8n what the editor asks when it opens the list of the field Association, types into it or scrolls it. */
 const pick = async (more: { filter?: string; paginationToken?: string } = {}, data = {}) =>
-	await ask<INodeListSearchResult>(
-		'resource-locator-results',
-		{ path: 'parameters.associationId', methodName: 'searchAssociations', ...more },
+	await n8n.client.rest<INodeListSearchResult>(
+		'POST',
+		'/dynamic-node-parameters/resource-locator-results',
 		{
-			resource: 'association',
-			operation: 'delete',
-			associationId: { __rl: true, mode: 'list', value: '' },
+			nodeTypeAndVersion: { name: HIGHLEVEL, version: 1 },
+			currentNodeParameters: {
+				authentication: 'privateIntegration',
+				resource: 'association',
+				operation: 'delete',
+				associationId: { __rl: true, mode: 'list', value: '' },
+			},
+			credentials: {
+				[CREDENTIAL_TYPE]: await n8n.createCredential({ locationId: LOCATION, ...data }),
+			},
+			path: 'parameters.associationId',
+			methodName: 'searchAssociations',
+			...more,
 		},
-		data,
 	);
 
 test('the list of associations goes on page by page as it is scrolled, and finds by a part of a label', async () => {
@@ -50,15 +43,6 @@ test('the list of associations goes on page by page as it is scrolled, and finds
 		'Pet ↔ Owner (pet_owner) · custom_objects.pets ↔ contact',
 	);
 	expect(results.length).toBeLessThan(250);
-});
-
-test('the list to choose several holds all', async () => {
-	const options = await ask<INodePropertyOptions[]>(
-		'options',
-		{ path: 'parameters.filters.associationIds', methodName: 'getAssociations' },
-		{ resource: 'relation', operation: 'getMany', filters: { associationIds: [] } },
-	);
-	expect(options).toHaveLength(61);
 });
 
 test('a list that fails says why and what to do, without the token', async () => {

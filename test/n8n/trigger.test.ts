@@ -18,15 +18,6 @@ test('a selected event starts the workflow', async () => {
 	expect(await triggers.outputs(published, 1)).toMatchObject([{ ...body, delivery }]);
 });
 
-test('an event that is not selected is acknowledged and ignored', async () => {
-	const published = await triggers.publish({});
-	expect(await triggers.send(published, event({ type: 'ContactDelete' }))).toEqual({
-		status: 200,
-		message: 'Ignored: event not selected',
-	});
-	expect(await executions(published)).toEqual([]);
-});
-
 test('what HighLevel has not signed is rejected, and logged once', async () => {
 	const published = await triggers.publish({});
 	const body = JSON.stringify(event());

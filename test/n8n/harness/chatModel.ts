@@ -21,15 +21,7 @@ export interface ChatRequest {
 }
 
 /** A chat model on loopback that speaks OpenAI's protocol and does what a script says. */
-export interface ChatModel {
-	/** The base URL for a client. */
-	url: string;
-	/** Begins a new conversation, in which these turns are taken one by one. */
-	script(...turns: Turn[]): void;
-	/** What it was asked with in this conversation. */
-	requests: ChatRequest[];
-	stop(): Promise<void>;
-}
+export type ChatModel = Awaited<ReturnType<typeof startChatModel>>;
 
 interface Body {
 	messages: Array<{ role: string; content: unknown }>;
@@ -37,7 +29,7 @@ interface Body {
 }
 
 /** Starts a chat model. */
-export async function startChatModel(): Promise<ChatModel> {
+export async function startChatModel() {
 	let turns: Turn[] = [];
 	const requests: ChatRequest[] = [];
 	const app = fastify({ forceCloseConnections: true });
@@ -51,11 +43,14 @@ export async function startChatModel(): Promise<ChatModel> {
 	});
 	const address = await app.listen({ host: '127.0.0.1', port: 0 });
 	return {
+		/** The base URL for a client. */
 		url: `${address}/v1`,
-		script(...script) {
+		/** Begins a new conversation, in which these turns are taken one by one. */
+		script(...script: Turn[]) {
 			turns = script;
 			requests.length = 0;
 		},
+		/** What it was asked with in this conversation. */
 		requests,
 		stop: async () => await app.close(),
 	};

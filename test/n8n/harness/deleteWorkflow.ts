@@ -5,35 +5,21 @@ import { chain, HIGHLEVEL, locate, node, to, type WorkflowFile } from './workflo
 /** The names of the nodes of `deleteWorkflow`. */
 export const NODES = { trigger: 'Trigger', delete: 'Delete association', failed: 'Failed' };
 
-const EVERY_TEN_SECONDS = { rule: { interval: [{ field: 'seconds', secondsInterval: 10 }] } };
-
-const TRIGGERS = {
-	manual: node(NODES.trigger, 'n8n-nodes-base.manualTrigger', 1),
-	schedule: node(NODES.trigger, 'n8n-nodes-base.scheduleTrigger', 1.2, EVERY_TEN_SECONDS),
-};
-
 /** What a workflow deletes and how. */
 interface DeleteSettings {
 	/** The association IDs, an item for each. */
 	ids: unknown[];
-	/** `manual` unless told; `schedule` fires every ten seconds. */
-	trigger?: keyof typeof TRIGGERS;
 	credentials: INode['credentials'];
 	/** Settings of the node that deletes, such as `onError`. */
 	settings?: Partial<INode>;
 }
 
 /** A trigger, one item for each ID, the node that deletes, and what follows its error output. */
-export function deleteWorkflow({
-	ids,
-	trigger = 'manual',
-	credentials,
-	settings,
-}: DeleteSettings): WorkflowFile {
+export function deleteWorkflow({ ids, credentials, settings }: DeleteSettings): WorkflowFile {
 	const jsonOutput = JSON.stringify({ id: ids });
 	const associationId = locate('id', '={{ $json.id }}');
 	const deleting = [
-		TRIGGERS[trigger],
+		node(NODES.trigger, 'n8n-nodes-base.manualTrigger', 1),
 		node('IDs', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput }),
 		node('Items', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'id' }),
 		node(NODES.delete, HIGHLEVEL, 1, { associationId }, { credentials, ...settings }),
