@@ -394,38 +394,6 @@ describe('a response', () => {
 	});
 
 	test.each([
-		{ deleted: false },
-		{ success: false },
-		{ statusCode: 500 },
-		{ deleted: true, statusCode: 500 },
-		{},
-		[],
-		false,
-		0,
-	])('200 with %j is no deletion', async (body) => {
-		await sim.fail(respond(200, body, { method: 'DELETE' }));
-		const { error } = await sim.run({ items: itemsOf(['abc', 'abd']) });
-		expect(error?.message).toMatch(/^HighLevel returned 200/);
-		expect(error?.context.deleted).toEqual([]);
-	});
-
-	test.each([
-		[200, {}],
-		[200, '<html>Welcome</html>'],
-		[200, { statusCode: 500 }],
-		[200, null],
-		[202, ''],
-	])('%d with %j leaves open whether it was deleted', async (status, body) => {
-		await sim.fail({ kind: 'status', status, method: 'DELETE', stage: 'after', body });
-		const [id] = await sim.ids();
-		const { error } = await sim.run({ items: itemsOf([id]) });
-		expect(error).toMatchObject({
-			context: { deleted: [], unknown: [id], failed: [] },
-			description: expect.stringContaining('1 may have been deleted'),
-		});
-	});
-
-	test.each([
 		[{ message: 'Service temporarily unavailable' }],
 		[{ data: { association: { id: 'abc', key: 'fresh' } } }],
 		[{ _id: 'abc', key: 'fresh' }],
@@ -445,22 +413,6 @@ describe('a response', () => {
 		);
 		const { error } = await sim.run({ items: itemsOf([id, id]) });
 		expect(error?.context).toMatchObject({ deleted: [], unknown: [id], notSent: [] });
-	});
-
-	test.each([
-		['DELETE', { message: 'It was not deleted successfully' }],
-		['POST', { message: 'Accepted', traceId: 'x' }],
-		['POST', { errors: ['No'] }],
-		['POST', { status: 'queued', jobId: 'x' }],
-		['POST', { data: null }],
-	])('to a %s of %j is no success', async (method, body) => {
-		await sim.fail({ kind: 'status', status: 200, method, body });
-		const { error } = await sim.run({
-			items: itemsOf(['fresh']),
-			parameters: method === 'POST' ? createByKey : deleteById(),
-		});
-		expect(error?.message).toMatch(/^HighLevel returned 200/);
-		expect(error?.context.unknown).toEqual(['fresh']);
 	});
 
 	test('after a lost one says that the request may have been processed, whatever it is', async () => {
@@ -493,39 +445,50 @@ describe('a response', () => {
 		expect(await sim.requested('DELETE')).toEqual([]);
 	});
 
-	test.each([
-		[200, { id: 'abc', success: true }],
-		[200, ''],
-		[204, undefined],
-	])('%d with %j is a deletion', async (status, body) => {
-		await sim.fail({ kind: 'status', status, method: 'DELETE', body: body ?? '' });
-		const { output } = await sim.succeed({ items: itemsOf(['abc']) });
-		expect(json(output)).toMatchObject([{ deleted: true, id: 'abc' }]);
-	});
-
-	test.each([
-		[200, { id: 'abc' }, true],
-		[200, { association: { id: 'abc' } }, true],
-		[200, { success: true }, true],
-		[200, { errors: ['No'] }, false],
-		[202, { jobId: 'x' }, false],
-		[200, { status: 'error', message: 'No' }, false],
-	])('%d with %j to an update is one: %s', async (status, body, isOne) => {
-		await sim.fail({ kind: 'status', status, method: 'PUT', body });
-		const { error } = await sim.run({
-			parameters: update(byId('abc'), 'One', 'Two'),
+	const changes = {
+		deletion: ['DELETE', deleteById(), 'deleted'],
+		creation: ['POST', createByKey, 'created'],
+		update: ['PUT', update(byId('abc'), 'One', 'Two'), 'updated'],
+	} as const;
+	test.each<[keyof typeof changes, number, unknown, 'done' | 'failed' | 'unknown']>([
+		['deletion', 200, { id: 'abc', success: true }, 'done'],
+		['deletion', 200, '', 'done'],
+		['deletion', 204, '', 'done'],
+		['deletion', 200, { deleted: false }, 'failed'],
+		['deletion', 200, { success: false }, 'failed'],
+		['deletion', 200, { statusCode: 500 }, 'unknown'],
+		['deletion', 200, { deleted: true, statusCode: 500 }, 'unknown'],
+		['deletion', 200, { message: 'It was not deleted successfully' }, 'unknown'],
+		['deletion', 200, {}, 'unknown'],
+		['deletion', 200, [], 'unknown'],
+		['deletion', 200, false, 'unknown'],
+		['deletion', 200, 0, 'unknown'],
+		['deletion', 200, null, 'unknown'],
+		['deletion', 200, '<html>Welcome</html>', 'unknown'],
+		['deletion', 202, '', 'unknown'],
+		['creation', 201, '', 'done'],
+		['creation', 200, { message: 'Accepted', traceId: 'x' }, 'unknown'],
+		['creation', 200, { errors: ['No'] }, 'unknown'],
+		['creation', 200, { status: 'queued', jobId: 'x' }, 'unknown'],
+		['creation', 200, { data: null }, 'unknown'],
+		['update', 200, { id: 'abc' }, 'done'],
+		['update', 200, { association: { id: 'abc' } }, 'done'],
+		['update', 200, { success: true }, 'done'],
+		['update', 200, { errors: ['No'] }, 'unknown'],
+		['update', 202, { jobId: 'x' }, 'unknown'],
+		['update', 200, { status: 'error', message: 'No' }, 'unknown'],
+	])('to a %s, %d with %j, leaves it %s', async (change, status, body, outcome) => {
+		const [method, parameters, verb] = changes[change];
+		await sim.fail({ kind: 'status', status, method, body });
+		const { error, output } = await sim.run({ items: itemsOf(['abc']), parameters });
+		expect(output).toHaveLength(outcome === 'done' ? 1 : 0);
+		if (outcome === 'done') return;
+		const lists = { [verb]: [], failed: [], unknown: [], notSent: [], [outcome]: ['abc'] };
+		expect(error).toMatchObject({
+			message: expect.stringMatching(`^HighLevel returned ${status}`),
+			context: lists,
+			description: expect.stringContaining(outcome === 'failed' ? 'Nothing was' : 'may have been'),
 		});
-		expect(error === undefined).toBe(isOne);
-		if (error) expect(error?.context).toMatchObject({ updated: [], unknown: ['abc'] });
-	});
-
-	test('201 without a body is a creation', async () => {
-		await sim.fail({ kind: 'status', status: 201, method: 'POST', body: '' });
-		const { output } = await sim.succeed({
-			items: itemsOf(['fresh']),
-			parameters: createByKey,
-		});
-		expect(output).toHaveLength(1);
 	});
 
 	test('whose body breaks off is a lost connection', async () => {
@@ -723,24 +686,6 @@ test('the same ID twice with Expected Key and batching is deleted once, and all 
 	expect(await sim.requested()).toEqual([`GET ${path}`, `DELETE ${path}`]);
 });
 
-/** A run whose token is replaced once so many requests were sent. */
-async function runAndRenewToken(sent: number) {
-	let token = TOKEN;
-	const credentials = sim.credentials();
-	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
-	await sim.fail({ kind: 'slow', delay: 20 });
-	const running = sim.succeed({ items: itemsOf(await sim.ids()), credentials });
-	while ((await sim.requested()).length < sent) await sleep(5);
-	token = 'pit-renewed';
-	await sim.simulator.set(accept(token));
-	return await running;
-}
-
-test('a token that was changed during the run is read again when the old one is refused', async () => {
-	const { output } = await runAndRenewToken(1);
-	expect(output).toHaveLength(12);
-});
-
 describe('where the credential can not be read again after its token is refused', () => {
 	const refused = respond(401, { message: 'Invalid token' }, { method: 'DELETE' });
 	/** The credential of an item at its first reading; the engine itself reads that of the first item before. */
@@ -772,10 +717,17 @@ describe('where the credential can not be read again after its token is refused'
 	});
 });
 
-test('of the items that wait when a token is refused, none is sent with it any more', async () => {
+test('a token that was changed is read again when the old one is refused, and no item that waits is sent with it', async () => {
 	await sim.simulator.reset({ associations: 60 });
-	const { output } = await runAndRenewToken(20);
-	expect(output).toHaveLength(60);
+	let token = TOKEN;
+	const credentials = sim.credentials();
+	Object.defineProperty(credentials, 'token', { get: () => token, enumerable: true });
+	await sim.fail({ kind: 'slow', delay: 20 });
+	const running = sim.succeed({ items: itemsOf(await sim.ids()), credentials });
+	while ((await sim.requested()).length < 20) await sleep(5);
+	token = 'pit-renewed';
+	await sim.simulator.set(accept(token));
+	expect((await running).output).toHaveLength(60);
 	const refused = (await sim.simulator.requests()).filter(({ status }) => status === 401);
 	expect(refused.length).toBeGreaterThan(0);
 	expect(refused.length).toBeLessThanOrEqual(CONCURRENCY);

@@ -6,8 +6,6 @@ import type { FaultRule } from '../simulator/faults';
 import type { Association } from '../simulator/state';
 import {
 	accept,
-	byId,
-	byKey,
 	deleteById,
 	hastenClock,
 	itemsOf,
@@ -24,66 +22,20 @@ const allOf = (result: unknown) =>
 
 afterEach(() => jest.restoreAllMocks());
 
-test('a key where an ID is expected is told from an unknown ID', async () => {
-	const run = async (id: string) => await sim.run({ parameters: { associationId: byId(id) } });
-	expect((await run('student_teacher')).error).toMatchObject({
-		description: expect.stringMatching(/^'student_teacher' looks like a key.* choose By Key\./),
-	});
-	expect((await run('6d6f6e676f5f00000000000f')).error).toMatchObject({
-		description: expect.stringMatching(/^Check the ID/),
-	});
-});
-
-test.each([
-	['delete', /^Check the key: .* set the option 'If Not Found' to Succeed\./],
-	[
-		'get',
-		/^Check the key: the association may be deleted already, or belong to another sub-account\. \(GET/,
-	],
-])(
-	'a key that HighLevel does not know is told with what %s can do about it',
-	async (operation, advice) => {
-		const associationId = byKey('not_there');
-		const { error } = await sim.run({ parameters: { operation, associationId } });
-		expect(error).toMatchObject({ description: expect.stringMatching(advice) });
-	},
-);
-
-const scope = 'The token is not authorized for this scope.';
 const lost = /may already have processed/;
 test.each<[string, FaultRule, string | RegExp, RegExp]>([
-	[
-		'a wrong token',
-		respond(401, { message: 'Invalid JWT' }),
-		'401: Invalid JWT',
-		/Check the token/,
-	],
-	[
-		'a missing scope',
-		respond(401, { message: scope }),
-		`401: ${scope}`,
-		/lacks the scope associations\.write/,
-	],
-	[
-		'202 without a body',
-		respond(202, ''),
-		'202: an empty response',
-		/^HighLevel did not confirm this/,
-	],
 	[
 		'429',
 		respond(429, { message: 'Too Many Requests' }),
 		/429: Too Many Requests|rate-limited every request/,
 		/rate limit|again later/,
 	],
-	['500', respond(500, { message: 'Oops' }), '500: Oops', /HighLevel failed/],
 	[
 		'502 with a web page',
 		respond(502, '<html>x</html>'),
 		'502: a web page instead of data',
 		/later/,
 	],
-	['503 with nothing', respond(503, ''), '503: an empty response', /later/],
 	['a reset', { kind: 'reset' }, /connection to HighLevel was lost .*ECONNRESET/, lost],
 	['a time-out', { kind: 'hang' }, /did not respond in time \((ECONNABORTED|ETIMEDOUT)\)/, lost],
 ])('says what happened on %s and what to do next', async (when, fault, message, nextStep) => {

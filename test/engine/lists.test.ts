@@ -71,30 +71,20 @@ test('filters associations by object', async () => {
 	}
 });
 
-test('refuses an empty filter, as it would list everything', async () => {
-	const byObject = await list({ resource: 'association', filters: { objectKey: '' } });
-	expect(byObject.error?.message).toBe("'Object Key' is empty");
-	const byAssociation = await list({
-		resource: 'relation',
-		recordId: RECORD,
-		filters: { associationIds: [] },
-	});
-	expect(byAssociation.error?.message).toBe("'Association Names or IDs' is empty");
-	expect(await sim.simulator.requests()).toEqual([]);
-});
-
-test('refuses a filter whose expression finds nothing, as it would list everything', async () => {
-	const nothing = '={{ $json.missing }}';
-	const byObject = await list({ resource: 'association', filters: { objectKey: nothing } });
-	expect(byObject.error?.message).toBe("'Object Key' is missing");
-	const byAssociation = await list({
-		resource: 'relation',
-		recordId: RECORD,
-		filters: { associationIds: nothing },
-	});
-	expect(byAssociation.error?.message).toBe("'Association Names or IDs' is empty");
-	expect(await sim.simulator.requests()).toEqual([]);
-});
+const nothing = '={{ $json.missing }}';
+test.each([
+	['association', { objectKey: '' }, "'Object Key' is empty"],
+	['association', { objectKey: nothing }, "'Object Key' is missing"],
+	['relation', { associationIds: [] }, "'Association Names or IDs' is empty"],
+	['relation', { associationIds: nothing }, "'Association Names or IDs' is empty"],
+])(
+	'refuses an empty filter of %s, as it would list everything: %j',
+	async (resource, filters, message) => {
+		const { error } = await list({ resource, recordId: RECORD, filters } as INodeParameters);
+		expect(error?.message).toBe(message);
+		expect(await sim.simulator.requests()).toEqual([]);
+	},
+);
 
 test.each(['={{ [$json.missing] }}', '={{ ["abc", null] }}', 'abc, undefined'])(
 	'refuses a list of associations in which an expression finds nothing: %s',

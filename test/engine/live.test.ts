@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { Settings } from '../simulator/settings';
-import { signIn, signInAsAgency } from './signIn';
+import { signInAsAgency } from './signIn';
 import {
 	accept,
 	byId,
@@ -60,23 +60,11 @@ const picked = (value: string) => ({ __rl: true, mode: 'list', value });
 const says = (description: RegExp) => ({ description: expect.stringMatching(description) });
 
 describe('an agency', () => {
-	const AUTH_CLASS =
-		'This authClass type is not allowed to access this scope. Please verify your IAM configuration if this is not the case.';
-
 	test('that signs in by OAuth2 is told so, and not to add a scope', async () => {
 		await start({ userType: 'Company' });
 		const credentials = await signInAsAgency(sim.simulator.url);
 		const signedIn = await run(deleteById(ID, { authentication: 'oAuth2' }), { credentials });
 		expect(signedIn.error).toMatchObject(says(/signed in as an agency.*'Location ID'/));
-	});
-
-	test('that does not say so in its tokens is told by what HighLevel says', async () => {
-		await start();
-		const credentials = await signIn(sim.simulator.url);
-		await sim.fail(respond(401, { message: AUTH_CLASS }, { path: '/associations' }));
-		const { error } = await run(deleteById(ID, { authentication: 'oAuth2' }), { credentials });
-		expect(error).toMatchObject(says(/signed in as an agency/));
-		expect(error).not.toMatchObject(says(/lacks the scope/));
 	});
 
 	test.each([
@@ -91,17 +79,6 @@ describe('an agency', () => {
 	});
 });
 
-test('an association whose labels are the same is refused, as HighLevel does, with what to do', async () => {
-	await start();
-	const parameters = createAssociation({
-		...{ key: 'sibling', firstObjectKey: 'contact', secondObjectKey: 'contact' },
-		...{ firstObjectLabel: 'Sibling', secondObjectLabel: 'Sibling' },
-	});
-	const { error } = await run(parameters);
-	expect(error?.message).toBe('HighLevel returned 422: Both object labels can not be same');
-	expect(error).toMatchObject(says(/^Enter two different labels\..*Nothing was created\./));
-});
-
 describe('what exists already', () => {
 	test('a relation: advice about duplicates, or success with the relation', async () => {
 		await start();
@@ -111,14 +88,6 @@ describe('what exists already', () => {
 		expect(error).not.toMatchObject(says(/system-defined/i));
 		const { output } = await run(createRelation({ ifExists: 'succeed' }));
 		expect(output[0]!.json).toMatchObject({ existed: true, firstRecordId: SECOND });
-	});
-
-	test('as many relations as the association allows', async () => {
-		await start({ associations: [{ ...association, firstObjectToSecondObjectMaxLimit: 1 }] });
-		await run(createRelation());
-		const { error } = await run({ ...createRelation(), secondRecordId: 'another' });
-		expect(error?.message).toContain(`Max relation limit[1] reached for record[${SECOND}]`);
-		expect(error).toMatchObject(says(/as many relations as the association allows/));
 	});
 
 	test('an association: the existing one where its objects are the same, in any order and case', async () => {
@@ -134,16 +103,6 @@ describe('what exists already', () => {
 });
 
 describe('a deletion', () => {
-	test.each([
-		['error code: 1010'],
-		['<html><title>Attention Required! | Cloudflare</title></html>'],
-	])('that Cloudflare answers 403, %s, says so', async (body) => {
-		await start();
-		await sim.fail(respond(403, body));
-		const { error } = await run(deleteById(ID));
-		expect(error).toMatchObject(says(/^Cloudflare, in front of HighLevel/));
-	});
-
 	test('that Cloudflare rate-limits for a day says so', async () => {
 		// Another token, as the limit of this one is then blocked in this process.
 		const token = 'pit-blocked-for-a-day';
@@ -358,13 +317,6 @@ test('a relation is created by a 201 without a body', async () => {
 	await sim.fail(respond(201, ''));
 	const { output } = await sim.succeed({ parameters: createRelation() });
 	expect(output[0]!.json).toMatchObject({ created: true });
-});
-
-test('a version that HighLevel does not accept is no wrong token', async () => {
-	await sim.fail(respond(401, { message: 'version header is invalid', statusCode: 401 }));
-	const { error } = await run(deleteById(ID));
-	expect(error).toMatchObject(says(/no longer accepts this API version/));
-	expect(error).not.toMatchObject(says(/token/));
 });
 
 test('a key is the same in any case', async () => {

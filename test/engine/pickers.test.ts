@@ -157,9 +157,3 @@ test('waits for the rate limit', async () => {
 	const { results } = await searchAssociations.call(picker());
 	expect(results).not.toHaveLength(0);
 });
-
-test('lists all to choose several', async () => {
-	await sim.simulator.reset({ associations: 250, relations: 0 });
-	const options = await getAssociations.call(picker());
-	expect(options).toHaveLength(251);
-});

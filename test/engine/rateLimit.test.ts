@@ -13,7 +13,8 @@ import {
 import type { RateLimitInfo } from '../../nodes/HighLevelAssociations/transport/rateLimit';
 import type { Settings } from '../simulator/settings';
 import { createRandom } from '../simulator/random';
-import { floorOf, simulateProcesses, type Outcome, type Process } from './simulateProcesses';
+import { floorOf } from '../simulator/rateLimit';
+import { simulateProcesses, type Outcome, type Process } from './simulateProcesses';
 
 const BEGIN = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
@@ -137,7 +138,7 @@ describe('several processes', () => {
 		const { admittedAt, rateLimitedAt } = await simulate(settings, processes, latency);
 		const { length } = admittedAt;
 		expect(length).toBe(sum(processes.flatMap(({ runs }) => runs)));
-		const time = admittedAt.at(-1)! / floorOf(settings, length);
+		const time = admittedAt.at(-1)! / floorOf(settings, length)!;
 		expect(time).toBeLessThanOrEqual(mostTime);
 		expect(time).toBeGreaterThan(0.9);
 		expect(rateLimitedAt.length / (length + rateLimitedAt.length)).toBeLessThanOrEqual(mostLimited);

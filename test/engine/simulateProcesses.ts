@@ -62,12 +62,6 @@ export async function simulateProcesses(
 	return outcome;
 }
 
-/** The shortest time that so many requests can take, in milliseconds: full windows one after the other. */
-export function floorOf(changes: Partial<Settings>, requests: number): number {
-	const { limit, window, foreign } = { ...defaults, ...changes };
-	return (Math.ceil(requests / (limit - (foreign * window) / 1_000)) - 1) * window;
-}
-
 /** What the simulator's response says about the limit. */
 function describe(verdict: Verdict, { announce, window, retryAfter }: Settings): RateLimitInfo {
 	const { admitted, max, remaining, retryIn } = verdict;

@@ -526,18 +526,6 @@ describe('duplicate', () => {
 		n8n = startN8n();
 		expect(await send(body)).toEqual(started);
 	});
-
-	test('starts nothing after an outage of an hour, when HighLevel sends all again', async () => {
-		const now = Date.now();
-		const bodies = Array.from({ length: 50 }, () => event());
-		setNow(now + 60 * MINUTE);
-		const results = [];
-		for (const body of [...bodies, ...bodies.reverse()]) results.push(await send(body));
-		const outputs = results.flatMap(({ items }) => items ?? []);
-		expect(new Set(outputs.map(({ json }) => json.webhookId)).size).toBe(50);
-		expect(outputs).toHaveLength(50);
-		expect(outputs.every(({ json }) => (json.delivery as { late: boolean }).late)).toBe(true);
-	});
 });
 
 describe('log', () => {

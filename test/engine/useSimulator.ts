@@ -17,7 +17,7 @@ export function useSimulator() {
 	let simulator: Awaited<ReturnType<typeof startSimulator>>;
 	let tests = 0;
 	beforeAll(async () => {
-		simulator = await startSimulator(['--token', TOKEN, '--associations', '12', '--limit', '0']);
+		simulator = await startSimulator({ ...accept(TOKEN), associations: 12, limit: 0 });
 	});
 	beforeEach(async () => {
 		tests += 1;
