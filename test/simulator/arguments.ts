@@ -11,7 +11,7 @@ export interface Command {
 }
 
 /** The settings that have a flag of their own; `--settings` takes them all. */
-const numbers = ['port', 'limit', 'window', 'associations', 'relations'] as const;
+const numbers = ['port', 'limit', 'window'] as const;
 
 const flags: Record<string, string> = {
 	...Object.fromEntries(numbers.map((key) => [key, knobs[key][2]])),

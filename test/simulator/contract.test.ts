@@ -21,7 +21,6 @@ POST /objects/{schemaKey}/records/search | objects/record.readonly | - | locatio
 GET /objects/ | objects/schema.readonly | locationId* | - | 200
 POST /oauth/locationToken | oauth.write | - | companyId* locationId* | 200
 POST /oauth/location-token | oauth.write | - | companyId* locationId* | 200
-GET /oauth/installedLocations | oauth.readonly | companyId* appId* skip limit query isInstalled versionId onTrial planId locationId | - | 200
 `;
 
 const describeFields = ({ properties = {}, required = [] }: Schema = {}) =>

@@ -237,28 +237,6 @@ const table = {
 	],
 	getLocationToken: ['POST /oauth/locationToken', ...locationToken],
 	getLocationTokenV3: ['POST /oauth/location-token', ...locationToken],
-	getInstalledLocations: [
-		'GET /oauth/installedLocations',
-		'oauth.readonly',
-		allOf({
-			locations: {
-				type: 'array',
-				items: allOf({ _id: text, name: text, address: text, isInstalled: flag }),
-			},
-			...{ count, installToFutureLocations: flag },
-		}),
-		{
-			agency: true,
-			query: optional(
-				{
-					...{ companyId: text, appId: text, skip: count, limit: count },
-					...{ query: anyText, isInstalled: anyText, versionId: anyText },
-					...{ onTrial: anyText, planId: anyText, locationId: anyText },
-				},
-				['companyId', 'appId'],
-			),
-		},
-	],
 } satisfies Record<string, [`${Method} /${string}`, Scope, Schema, Needs?]>;
 
 export type EndpointName = keyof typeof table;

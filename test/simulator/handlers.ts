@@ -46,9 +46,8 @@ function list<Item>(call: Call, name: string, items: Item[], others: object = {}
 	const { listShape } = call.settings;
 	if (listShape === 'wrapped') return { body: { [name]: items, ...others } };
 	if (listShape === 'array') return { body: items };
-	const thing = name === 'relations' ? 'Relation' : 'Association';
-	if (items.length === 0) return notFound(call, thing);
-	return { body: listShape === 'single' ? items[0] : { [thing.toLowerCase()]: items[0] } };
+	if (items.length > 0) return { body: items[0] };
+	return notFound(call, name === 'relations' ? 'Relation' : 'Association');
 }
 
 /** The stored thing that a request names by its ID, if there is one. */
@@ -238,33 +237,12 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 
 	getLocationToken,
 	getLocationTokenV3: getLocationToken,
-
-	getInstalledLocations({ query, settings }) {
-		const { skip = 0, limit = 20 } = query;
-		const locations = allLocations(settings).map((id, index) => ({
-			_id: id,
-			name: `Location ${index + 1}`,
-			address: `${index + 1} Main Street`,
-			isInstalled: true,
-		}));
-		return {
-			body: {
-				locations: locations.slice(skip, skip + limit),
-				count: locations.length,
-				installToFutureLocations: false,
-			},
-		};
-	},
 };
-
-const allLocations = ({ location, locations }: Settings) => [
-	location,
-	...locations.filter((other) => other !== location),
-];
 
 function getLocationToken({ body, settings, oauth, token }: Call): HandlerResponse {
 	const { companyId: company, locationId } = body as { companyId: string; locationId: string };
-	if (company !== companyId || !allLocations(settings).includes(locationId))
+	const locations = [settings.location, ...settings.locations];
+	if (company !== companyId || !locations.includes(locationId))
 		return refuse(400, 'The app is not installed in this location');
 	return { body: oauth.issueLocationToken(token, locationId) };
 }

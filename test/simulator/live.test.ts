@@ -1,6 +1,4 @@
 /** What live accounts show, and HighLevel's documentation does not. */
-import { scopes } from './contract';
-import { cloudflare } from './cloudflare';
 import type { Settings } from './settings';
 import { location } from './testClient';
 import { useServer } from './useServer';
@@ -132,38 +130,10 @@ describe("HighLevel's own associations", () => {
 	});
 });
 
-describe("an agency's token", () => {
-	test.each([
-		['authClass', 'This authClass type is not allowed to access this scope. Please verify'],
-		['userType', "Token's user type mismatch!"],
-		['scope', 'The token is not authorized for this scope.'],
-	] as const)('is refused with its %s', async (agency, message) => {
-		await reset({ tokens: [{ name: 'pit-agency', scopes: [...scopes], agency }] });
-		expect(
-			await send('GET', `/associations/${association}`, { token: 'pit-agency' }),
-		).toMatchObject({ status: 401, body: { message: expect.stringContaining(message) } });
-	});
-});
-
 test('the scope is checked before the location', async () => {
 	await reset({ tokens: [{ name: 'pit-there', scopes: [], location: 'another' }] });
 	const response = await send('GET', `/associations/${association}`, { token: 'pit-there' });
 	expect(response.body.message).toBe('The token is not authorized for this scope.');
-});
-
-test.each([
-	[cloudflare.blocked, 403, 'error code: 1010'],
-	[cloudflare.blockedPage, 403, expect.stringContaining('<html')],
-	[cloudflare.rateLimited, 429, 'error code: 1015'],
-	[cloudflare.status(520), 520, 'error code: 520'],
-	[cloudflare.statusPage(524), 524, expect.stringContaining('<html')],
-])('Cloudflare responds before HighLevel: %j', async (rule, status, body) => {
-	await reset({ faults: [rule] });
-	expect(await send('DELETE', `/associations/${association}`)).toMatchObject({
-		status,
-		body,
-		headers: { server: 'cloudflare' },
-	});
 });
 
 test('the filter associationIds can be ignored', async () => {
@@ -171,31 +141,6 @@ test('the filter associationIds can be ignored', async () => {
 	expect((await send('GET', path)).body.total).toBe(1);
 	await reset({ ignoreAssociationIds: true });
 	expect((await send('GET', path)).body.total).toBe(4);
-});
-
-test('a page can be limited', async () => {
-	await reset({ maximumLimit: 100 });
-	const list = async (limit: number) =>
-		await send('GET', `/associations/?locationId=${location}&skip=0&limit=${limit}`);
-	expect((await list(100)).status).toBe(200);
-	expect(await list(101)).toMatchObject({
-		status: 422,
-		body: { message: ['limit must not be greater than 100'] },
-	});
-});
-
-test.each([
-	[404, 404, expect.objectContaining({ statusCode: 404 })],
-	[400, 400, expect.objectContaining({ statusCode: 400 })],
-	['{}', 200, {}],
-	['null', 200, null],
-	['[]', 200, []],
-] as const)('an unknown key can give %j', async (missingKey, status, body) => {
-	await reset({ missingKey });
-	for (const key of ['unknown', 'STUDENT_TEACHER']) {
-		const response = await send('GET', `/associations/key/${key}?locationId=${location}`);
-		expect(response).toMatchObject({ status, body });
-	}
 });
 
 test('responses to deletions can be chosen', async () => {

@@ -1,10 +1,9 @@
-import { scopes } from './contract';
 import { companyId } from './oauth';
 import { location } from './testClient';
 import { useServer } from './useServer';
 
 let now = Date.UTC(2030, 0, 1);
-const { send, reset, set, state, requests } = useServer({ tokenLifetime: 60 }, () => now);
+const { send, reset, state, requests } = useServer({ tokenLifetime: 60 }, () => now);
 beforeEach(async () => await reset());
 
 const client = { client_id: 'app', client_secret: 'hush', user_type: 'Location' };
@@ -78,14 +77,6 @@ test('a code and a refresh token are good once', async () => {
 	expect((await state()).oauth).toEqual({ authorizations: 1, refreshes: 2, refused: 2 });
 });
 
-test('JSON is read as well', async () => {
-	const code = await choose();
-	const response = await send('POST', '/oauth/token', {
-		body: { ...client, grant_type: 'authorization_code', code },
-	});
-	expect(response.status).toBe(200);
-});
-
 test.each([
 	[{ client_secret: '' }, 401, 'invalid_client'],
 	[{ grant_type: 'password' }, 400, 'unsupported_grant_type'],
@@ -105,17 +96,6 @@ test.each(['', '&redirect_uri=nowhere'])(
 		expect((await send('GET', `/oauth/chooselocation?client_id=app${query}`)).status).toBe(400);
 	},
 );
-
-test('an access token ends when it is told to, and with time', async () => {
-	const first = await authorize();
-	await send('POST', '/__simulator/oauth/expire');
-	const expired = { status: 401, body: { message: 'Invalid JWT' } };
-	expect(await read(first.access_token)).toMatchObject(expired);
-	const second = (await renew(first.refresh_token)).body;
-	expect((await read(second.access_token)).status).toBe(200);
-	now += 60_000;
-	expect(await read(second.access_token)).toMatchObject(expired);
-});
 
 test('a renewed token shares the rate limit of the old one', async () => {
 	await reset({ limit: 1 });
@@ -175,35 +155,6 @@ describe('an agency', () => {
 			headers: { 'content-type': 'application/x-www-form-urlencoded' },
 		});
 
-	test('signs in as a company, whatever user_type asks for, and has no location', async () => {
-		const tokens = await authorize();
-		expect(tokens).toMatchObject({ userType: 'Company', companyId });
-		expect(tokens.locationId).toBeUndefined();
-		expect(await read(tokens.access_token)).toMatchObject({
-			status: 401,
-			body: { message: expect.stringContaining('This authClass type is not allowed') },
-		});
-	});
-
-	test.each([
-		['/oauth/locationToken', '2021-07-28'],
-		['/oauth/location-token', 'v3'],
-	])('gets the token of a location at %s', async (path, version) => {
-		const { access_token: agency } = await authorize();
-		const response = await exchangeFor(agency, there, path, version);
-		expect(response).toMatchObject({
-			status: 200,
-			body: { token_type: 'Bearer', expires_in: 60, locationId: there },
-		});
-		expect(response.body.refresh_token).toBeUndefined();
-		expect(response.body.scope.split(' ')).toEqual(scopes);
-		const token = response.body.access_token;
-		const list = async (id: string) =>
-			await send('GET', `/associations/?locationId=${id}&skip=0&limit=10`, { token });
-		expect((await list(there)).body.associations).toMatchObject([{ key: 'there' }]);
-		expect((await list(location)).status).toBe(403);
-	});
-
 	test('is refused without Version, scope, location, or as a sub-account', async () => {
 		const { access_token: agency } = await authorize();
 		expect((await exchangeFor(agency, there, undefined, null)).status).toBe(401);
@@ -213,27 +164,5 @@ describe('an agency', () => {
 		expect((await exchangeFor(reading, there)).body.message).toContain('not authorized');
 		const { body } = await exchangeFor(agency, there);
 		expect((await exchangeFor(body.access_token, there)).body.message).toContain('authClass');
-	});
-
-	test('lists the locations in which its app is installed', async () => {
-		const { access_token: token } = await authorize();
-		const path = `/oauth/installedLocations?companyId=${companyId}&appId=app`;
-		expect((await send('GET', path, { token })).body).toMatchObject({
-			locations: [{ _id: location, isInstalled: true }, { _id: there }],
-			count: 2,
-		});
-		const second = await send('GET', `${path}&skip=1&limit=1`, { token });
-		expect(second.body).toMatchObject({ locations: [{ _id: there }], count: 2 });
-	});
-
-	test('each location has a rate limit of its own', async () => {
-		const { access_token: agency } = await authorize();
-		const [here, other] = await Promise.all(
-			[location, there].map(async (id) => (await exchangeFor(agency, id)).body.access_token),
-		);
-		await set({ limit: 1 });
-		expect((await read(here)).status).toBe(200);
-		expect((await read(here)).status).toBe(429);
-		expect((await read(other)).status).toBe(403);
 	});
 });

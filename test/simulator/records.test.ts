@@ -1,4 +1,3 @@
-import type { Relation } from './state';
 import { location } from './testClient';
 import { useServer } from './useServer';
 
@@ -141,43 +140,4 @@ test('relations are of records that exist, each pair once', async () => {
 		expect(records[relation.secondObjectKey]).toContain(relation.secondRecordId);
 		expect(relation.firstRecordId).not.toBe(relation.secondRecordId);
 	}
-});
-
-test('a record that is gone takes its relations along and cannot be related', async () => {
-	await reset({ records: { contact: 3, [pets]: 3 }, relations: 3 });
-	const { relations } = await state();
-	const [relation] = relations.filter(({ firstObjectKey }) => firstObjectKey === pets);
-	const { associationId, firstRecordId, secondRecordId } = relation!;
-	await send('DELETE', `/__simulator/records/${secondRecordId}`);
-	const left = (await state()).relations;
-	expect(left).toEqual(
-		relations.filter(
-			(one: Relation) => ![one.firstRecordId, one.secondRecordId].includes(secondRecordId),
-		),
-	);
-	const pair = { associationId, firstRecordId, secondRecordId };
-	expect(await post('/associations/relations', pair)).toMatchObject({
-		status: 400,
-		body: { message: `Record with id ${secondRecordId} not found` },
-	});
-});
-
-test('the objects of a location are those of its records and associations', async () => {
-	await reset({ records: { 'custom_objects.cars': 1 } });
-	const { objects } = (await send('GET', `/objects/?locationId=${location}`)).body;
-	expect(objects).toContainEqual(
-		expect.objectContaining({
-			key: pets,
-			standard: false,
-			labels: { singular: 'Pet', plural: 'Pets' },
-		}),
-	);
-	expect(objects.map(({ key }: { key: string }) => key)).toEqual([
-		'contact',
-		'opportunity',
-		'business',
-		'custom_objects.cars',
-		'custom_objects.students',
-		pets,
-	]);
 });

@@ -25,7 +25,6 @@ export interface Settings {
 	daily: number;
 	foreign: number;
 	announce: boolean;
-	dailyReset: 'duration' | 'time';
 	retryAfter: 'none' | 'seconds' | 'date';
 	latency: number;
 	location: string;
@@ -50,7 +49,7 @@ export interface Settings {
 	ignoreSearchAfter: boolean;
 	maximumLimit: number;
 	traceId: boolean;
-	listShape: 'wrapped' | 'array' | 'singleWrapped' | 'single';
+	listShape: 'wrapped' | 'array' | 'single';
 	seed: number;
 }
 
@@ -89,11 +88,6 @@ export const knobs: Record<keyof Settings, Knob> = {
 	daily: [200_000, whole, 'requests a day and token; 0 means none is left'],
 	foreign: [0, amount, 'requests a second by others that use up the same limit'],
 	announce: [true, flag, 'send the X-RateLimit headers'],
-	dailyReset: [
-		'duration',
-		oneOf('duration', 'time'),
-		'X-RateLimit-Daily-Reset in ms: until the next day, or since 1970',
-	],
 	retryAfter: [
 		'none',
 		oneOf('none', 'seconds', 'date'),
@@ -195,8 +189,8 @@ export const knobs: Record<keyof Settings, Knob> = {
 	traceId: [true, flag, 'name the request in each response'],
 	listShape: [
 		'wrapped',
-		oneOf('wrapped', 'array', 'singleWrapped', 'single'),
-		'shape of lists: {associations: [...]}, [...], {association: {...}} or the first thing alone',
+		oneOf('wrapped', 'array', 'single'),
+		'shape of lists: {associations: [...]}, [...] or the first thing alone',
 	],
 	seed: [1, { type: 'integer' }, 'seed of everything random'],
 };

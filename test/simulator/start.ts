@@ -20,32 +20,12 @@ export interface StateReport {
 }
 
 /** A simulator in a process of its own. */
-export interface StartedSimulator {
-	url: string;
-	pid: number;
-	/** What it received, oldest first. */
-	requests(): Promise<RequestEntry[]>;
-	/** Forgets what it received. */
-	clearRequests(): Promise<void>;
-	state(): Promise<StateReport>;
-	/** Starts anew, with the settings of the start and these. */
-	reset(settings?: Partial<Settings>): Promise<void>;
-	/** Changes settings and leaves the state as it is. */
-	set(settings: Partial<Settings>): Promise<void>;
-	/** Ends all OAuth access tokens. */
-	expireTokens(): Promise<void>;
-	/** Removes a record and its relations. */
-	removeRecord(id: string): Promise<void>;
-	/** Ends the process and waits for its end. */
-	stop(): Promise<void>;
-}
+export type StartedSimulator = Awaited<ReturnType<typeof startSimulator>>;
 
-/** Starts the simulator as a program, with flags or with settings; it ends with the process that started it. */
-export async function startSimulator(
-	settings: string[] | Partial<Settings> = {},
-): Promise<StartedSimulator> {
-	const flags = Array.isArray(settings) ? settings : ['--settings', JSON.stringify(settings)];
-	const args = [join(__dirname, 'index.js'), '--exit-with-stdin', ...flags];
+/** Starts the simulator as a program; it ends with the process that started it. */
+export async function startSimulator(settings: Partial<Settings> = {}) {
+	const flags = ['--exit-with-stdin', '--settings', JSON.stringify(settings)];
+	const args = [join(__dirname, 'index.js'), ...flags];
 	const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
 	let complaint = '';
 	child.stderr.on('data', (text) => (complaint += text));
@@ -73,14 +53,22 @@ export async function startSimulator(
 	return {
 		url,
 		pid: child.pid!,
-		requests: async () => await control('GET', '/requests'),
-		clearRequests: async () => await control('DELETE', '/requests'),
-		state: async () => await control('GET', '/state'),
-		reset: async (changes = {}) => await control('POST', '/reset', changes),
-		set: async (changes) => await control('PUT', '/settings', changes),
-		expireTokens: async () => await control('POST', '/oauth/expire'),
-		removeRecord: async (id) => await control('DELETE', `/records/${id}`),
-		stop: async () => {
+		/** What it received, oldest first. */
+		requests: async () => await control<RequestEntry[]>('GET', '/requests'),
+		/** Forgets what it received. */
+		clearRequests: async () => await control<void>('DELETE', '/requests'),
+		state: async () => await control<StateReport>('GET', '/state'),
+		/** Starts anew, with the settings of the start and these. */
+		reset: async (changes: Partial<Settings> = {}) =>
+			await control<void>('POST', '/reset', changes),
+		/** Changes settings and leaves the state as it is. */
+		set: async (changes: Partial<Settings>) => await control<void>('PUT', '/settings', changes),
+		/** Ends all OAuth access tokens. */
+		expireTokens: async () => await control<void>('POST', '/oauth/expire'),
+		/** Removes a record and its relations. */
+		removeRecord: async (id: string) => await control<void>('DELETE', `/records/${id}`),
+		/** Ends the process and waits for its end. */
+		async stop() {
 			child.kill('SIGTERM');
 			await ended;
 		},
