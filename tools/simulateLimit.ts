@@ -1,8 +1,9 @@
 /* eslint-disable no-console -- a program that prints a table; never shipped */
 import FakeTimers from '@sinonjs/fake-timers';
 
-import { floorOf, simulateProcesses, type Process } from '../test/engine/simulateProcesses';
+import { simulateProcesses, type Process } from '../test/engine/simulateProcesses';
 import { createRandom } from '../test/simulator/random';
+import { floorOf } from '../test/simulator/rateLimit';
 import type { Settings } from '../test/simulator/settings';
 
 const REQUESTS = 2_000;
@@ -48,7 +49,7 @@ async function measure(settings: Partial<Settings>, processes: Process[]) {
 		clock.uninstall();
 		Math.random = systemRandom;
 		const { admittedAt, rateLimitedAt } = await simulation;
-		time = Math.max(time, admittedAt.at(-1)! / floorOf(settings, admittedAt.length));
+		time = Math.max(time, admittedAt.at(-1)! / floorOf(settings, admittedAt.length)!);
 		const sent = admittedAt.length + rateLimitedAt.length;
 		rateLimited = Math.max(rateLimited, rateLimitedAt.length / sent);
 	}

@@ -66,7 +66,7 @@ test('--once shows the deletion, and ends with code 0 and no process left', asyn
 		/Deleted the association \S+\. HighLevel says: Association deleted successfully/,
 	);
 	expect(printed).toMatch(
-		/one request: DELETE \/associations\/\S+, with a Bearer token and Version 2021-07-28/,
+		/received: DELETE, \/associations\/\w+, Bearer pit-demo…?, Version 2021-07-28\n/,
 	);
 	expect(code).toBe(0);
 	expect(await leftOf(tree)).toEqual([]);

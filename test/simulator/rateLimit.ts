@@ -1,4 +1,4 @@
-import type { Settings } from './settings';
+import { defaults, type Settings } from './settings';
 
 /** The settings that say how much is let through. */
 export type RateLimitSettings = Pick<
@@ -133,16 +133,29 @@ export class RateLimit {
 		};
 	}
 }
+/**
+ * The least time in which so many requests can be sent, in milliseconds, as the limit dictates it: a first window's
+ * worth at once, then one window after the other, each less what others take of it. Undefined without a limit.
+ */
+export function floorOf(
+	settings: Partial<RateLimitSettings>,
+	requests: number,
+): number | undefined {
+	const { limit, window, foreign } = { ...defaults, ...settings };
+	if (limit === 0) return undefined;
+	return (Math.ceil(requests / (limit - (foreign * window) / 1_000)) - 1) * window;
+}
+
 /** What a response says about the rate limit. */
 export function rateLimitHeaders(
-	{ announce, window, retryAfter, dailyReset }: Settings,
+	{ announce, window, retryAfter }: Settings,
 	verdict: Verdict,
 	now: number,
 ): Record<string, string | number> {
 	const limits = {
 		'x-ratelimit-limit-daily': verdict.daily,
 		'x-ratelimit-daily-remaining': verdict.dailyRemaining,
-		'x-ratelimit-daily-reset': verdict.dayEndsIn + (dailyReset === 'time' ? now : 0),
+		'x-ratelimit-daily-reset': verdict.dayEndsIn,
 		'x-ratelimit-interval-milliseconds': window,
 		'x-ratelimit-max': verdict.max,
 		'x-ratelimit-remaining': verdict.remaining,

@@ -1,5 +1,5 @@
+import { floorOf } from '../../test/simulator/rateLimit';
 import { HTTP_REQUEST } from './contestants';
-import { floorOf } from './floor';
 import type { Case } from './cases';
 import type { Measurement } from './measure';
 
@@ -12,7 +12,7 @@ const COLUMNS = [
 
 /** The figures of one case as a table, a line for each contestant, and what its time is set against. */
 export function tableOf(one: Case, measurements: Measurement[]): string {
-	const floor = floorOf(one);
+	const floor = floorOf(one.highLevel, one.items);
 	const reference =
 		floor ?? measurements.find(({ contestant }) => contestant.name === HTTP_REQUEST)?.time;
 	const lines = measurements.map(({ contestant, time, memory, ...counts }) => [

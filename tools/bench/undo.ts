@@ -10,11 +10,11 @@ import {
 import { chain, node, sequence, to, type WorkflowFile } from '../../test/n8n/harness/workflow';
 import { progress } from '../../test/program/progress';
 import { unreliable } from '../../test/simulator/faults';
+import { floorOf } from '../../test/simulator/rateLimit';
 import { LOCATION } from '../../test/simulator/webhooks';
 import type { Settings } from '../../test/simulator/settings';
 import { LIMIT } from './cases';
 import { BATCHING, HTTP_REQUEST_NODE, NODE, RETRY } from './contestants';
-import { floorOf } from './floor';
 import { CREDENTIALS, runMeasured, type Arena } from './measure';
 import { aligned, mebibytes, seconds } from './table';
 
@@ -192,7 +192,7 @@ export async function measureUndo(
 const fewest = ({ records, relations }: UndoCase) =>
 	Math.ceil(records / 500) + records + 2 + relations;
 
-const floorFor = (one: UndoCase) => floorOf({ ...one, items: fewest(one) })!;
+const floorFor = (one: UndoCase) => floorOf(one.highLevel, fewest(one))!;
 
 const COLUMNS = [
 	...['', 'lost', 'requests', 'least', '429s', 'time', 'time over', 'memory', 'nodes', 'run'],

@@ -78,6 +78,19 @@ const failedIn = (run: WorkflowRun, output: number) =>
 const deletions = async ({ simulator }: Setup) =>
 	(await simulator.requests()).filter(({ method }) => method === 'DELETE');
 
+/** A failed item goes to this output, and the others are deleted. */
+const continueIn = (name: string, onError: INode['onError'], output: 0 | 1): Check => ({
+	name,
+	async check(setup) {
+		const [first = '', last = ''] = await associations(setup, 2);
+		const run = await remove(setup, [first, UNKNOWN, last], { onError });
+		deepEqual(deletedIn(run), [first, last]);
+		deepEqual(failedIn(run, output), [[UNKNOWN, 404]]);
+		const items = [0, 1].map((index) => run.json(NODES.delete, index).length);
+		deepEqual(items, output === 0 ? [3, 0] : [2, 1]);
+	},
+});
+
 export const checks: Check[] = [
 	{
 		name: 'credential test',
@@ -104,28 +117,8 @@ export const checks: Check[] = [
 			deepEqual(await deletions(setup), []);
 		},
 	},
-	{
-		name: 'Continue',
-		async check(setup) {
-			const [first = '', last = ''] = await associations(setup, 2);
-			const settings = { onError: 'continueRegularOutput' as const };
-			const run = await remove(setup, [first, UNKNOWN, last], settings);
-			deepEqual(deletedIn(run), [first, last]);
-			ok(run.json(NODES.delete)[1]?.details);
-			deepEqual(failedIn(run, 0), [[UNKNOWN, 404]]);
-		},
-	},
-	{
-		name: 'Continue (using error output)',
-		async check(setup) {
-			const [first = '', last = ''] = await associations(setup, 2);
-			const run = await remove(setup, [first, UNKNOWN, last], { onError: 'continueErrorOutput' });
-			const ids = run.json(NODES.delete).map(({ id }) => id);
-			deepEqual(ids, [first, last]);
-			equal(run.json(NODES.delete, 1).length, 1);
-			deepEqual(failedIn(run, 1), [[UNKNOWN, 404]]);
-		},
-	},
+	continueIn('Continue', 'continueRegularOutput', 0),
+	continueIn('Continue (using error output)', 'continueErrorOutput', 1),
 	{
 		name: 'lost connections retried',
 		async check(setup) {

@@ -10,8 +10,8 @@ import {
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { chain, HIGHLEVEL, locate, node, sequence, to } from '../../test/n8n/harness/workflow';
 import type { WorkflowFile } from '../../test/n8n/harness/workflow';
+import { floorOf } from '../../test/simulator/rateLimit';
 import { LIMIT } from '../bench/cases';
-import { floorOf } from '../bench/floor';
 import { mebibytes } from '../bench/table';
 import {
 	count,
@@ -44,7 +44,7 @@ export async function deleteWithTen(setup: Setup): Promise<Outcome> {
 	const executionIds = started.flat();
 	const ends = await endsOf(n8n.main, executionIds, LONGEST_RUN);
 	const outcome = await judge(setup, { ids, began, executionIds, ends }, {});
-	const floor = floorOf({ items: size, highLevel: LIMIT });
+	const floor = floorOf(LIMIT, size);
 	return { ...outcome, deletions: { ...outcome.deletions, floor } };
 }
 

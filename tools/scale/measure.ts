@@ -13,8 +13,8 @@ import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/cred
 import type { QueueMode } from '../../test/n8n/harness/queueMode';
 import { namedDeleted, tally, type Tally } from '../../test/n8n/harness/tally';
 import type { WorkflowRun } from '../../test/n8n/harness/workflow';
+import { floorOf } from '../../test/simulator/rateLimit';
 import type { StartedSimulator } from '../../test/simulator/start';
-import { floorOf } from '../bench/floor';
 
 /** An n8n in queue mode and a simulated HighLevel. */
 export interface Setup {
@@ -125,7 +125,7 @@ export async function judge(
 ): Promise<Outcome & { deletions: Figures }> {
 	const runs = await readRuns(setup.n8n.main, executionIds);
 	const { settings } = await setup.simulator.state();
-	const floor = floorOf({ items: ids.length, highLevel: settings });
+	const floor = floorOf(settings, ids.length);
 	const deletions = { ...(await count(setup, { ids, began, runs })), floor };
 	return {
 		deletions,
