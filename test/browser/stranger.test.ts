@@ -8,7 +8,7 @@ import { describeSeeded, SEEDED, seedUndo } from '../n8n/harness/undoWorkflow';
 import { CREDENTIAL_TYPE, TOKEN } from '../n8n/harness/useN8n';
 import { installN8n } from '../n8n/install/install';
 import { ROOT } from '../program/bootstrap';
-import { defaults } from '../simulator/settings';
+import { accept, defaults } from '../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
 import { findChromium, openNode, signIn, startBrowser } from './browser';
 import { publish, type Published } from './communityNodes';
@@ -40,7 +40,7 @@ const chromium = findChromium();
 			startSimulator({
 				...seedUndo(6, 3, 4),
 				associations: [{ key: SEEDED.key }, { key: 'temp_import', firstObjectLabel: 'Import' }],
-				tokens: [{ name: TOKEN, scopes: defaults.tokens[0]!.scopes }],
+				...accept(TOKEN),
 			}),
 			createHome(installation, { isEmpty: true }),
 			startBrowser(chromium!),

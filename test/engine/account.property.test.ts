@@ -89,13 +89,7 @@ const examples: Array<Partial<Scenario>> = [
 		...{ operation: 'create', options: ['ifExists'], items: succeeding },
 		faults: [once('badGatewayAfter', 'POST')],
 	},
-	// A missing route says nothing about the association.
-	{
-		...{ options: ['ifNotFound'], items: succeeding },
-		faults: [{ fault: 'noRoute', method: 'DELETE' }],
-	},
-	// The day ends after an attempt that was lost, and before the items that wait.
-	{ faults: [once('badGateway', 'DELETE'), once('dayIsOver', 'DELETE')] },
+	// The day ends before the items that wait.
 	{
 		items: [0, 1, 2, 3, 4].map((target) => ({ ...item, target })),
 		faults: [once('dayIsOver', 'DELETE')],
@@ -113,10 +107,6 @@ const examples: Array<Partial<Scenario>> = [
 		...{ operation: 'relationDelete', options: ['locationId'] },
 		items: [item, { ...item, location: 'other' }],
 	},
-	// A redirect is not followed.
-	{ items: [{ ...item, target: 1 }], faults: [{ fault: 'redirect', method: 'DELETE' }] },
-	// A refused token is the same when it is read again.
-	{ items: [{ ...item, token: 'wrong' }] },
 ];
 
 test(

@@ -42,15 +42,6 @@ const deletedIds = async () =>
 		.filter(({ method, status }) => method === 'DELETE' && status === 200)
 		.map(({ path }) => path.split('/').at(-1));
 
-test('sends all of 250 through a limit of 100 per window, and none too many', async () => {
-	await sim.simulator.reset({ associations: 250, relations: 0, limit: 100, window: 1_000 });
-	const { output } = await sim.succeed({ items: itemsOf(await sim.ids()) });
-	expect(output.filter(({ json }) => json.deleted)).toHaveLength(250);
-	expect(await sim.ids()).toEqual([]);
-	const turnedAway = (await sim.simulator.requests()).filter(({ status }) => status === 429);
-	expect(turnedAway.length).toBeLessThanOrEqual(5);
-});
-
 test('a request that was rate-limited is sent again before those that wait', async () => {
 	// Nothing is known yet of this token's rate limit, so that its first request goes alone.
 	const token = 'pit-sent-again-first';
@@ -128,18 +119,6 @@ test.each([404, 400] as const)(
 	},
 );
 
-test('succeeds on not found where the user wants it', async () => {
-	const [id] = await sim.ids();
-	const { output } = await sim.run({
-		items: itemsOf(['abc', id]),
-		parameters: deleteById('={{ $json.id }}', { options: { ifNotFound: 'succeed' } }),
-	});
-	expect(output.map(({ json }) => json)).toMatchObject([
-		{ deleted: false, id: 'abc' },
-		{ deleted: true, id },
-	]);
-});
-
 test('sends the same ID once, blanks around it or not, and gives both items the answer', async () => {
 	const [first, second] = await sim.ids();
 	const { output } = await sim.run({ items: itemsOf([first, second, `  ${first}\n`]) });
@@ -171,18 +150,6 @@ describe('On Error = Stop', () => {
 		});
 		expect(error!.context.deleted!.sort()).toEqual(deleted.sort());
 		expect(error!.context.notSent).toHaveLength(499 - deleted.length);
-	});
-
-	test('sends nothing at all if an ID can not be one', async () => {
-		const ids: unknown[] = await sim.ids();
-		ids[3] = '..';
-		const { error } = await sim.run({ items: itemsOf(ids) });
-		expect(error).toMatchObject({
-			message: "'Association' can't be '..'",
-			description: expect.stringContaining('Nothing was deleted. 12 not sent.'),
-			context: { itemIndex: 3, deleted: [], failed: [] },
-		});
-		expect(await sim.requested()).toEqual([]);
 	});
 
 	test('sends nothing at all if an expression fails on the way', async () => {
@@ -253,16 +220,6 @@ describe.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		});
 	},
 );
-
-test('ends a run that stops on errors when the day is spent, and says what was not sent', async () => {
-	await sim.simulator.reset({ associations: 30, relations: 0, daily: 12 });
-	const { error } = await sim.run({ items: itemsOf(await sim.ids()) });
-	expect(error?.message).toMatch(/^Not sent: the sub-account's daily request limit/);
-	const { deleted, notSent } = error!.context;
-	expect(deleted).toHaveLength(12);
-	expect(notSent).toHaveLength(18);
-	expect(deleted!.sort()).toEqual((await deletedIds()).sort());
-});
 
 test('sends nothing more when the execution is stopped, and awaits what is under way', async () => {
 	await sim.simulator.reset({ associations: 100, relations: 0, latency: 300 });

@@ -59,18 +59,6 @@ test('says what came if it is no list', async () => {
 	});
 });
 
-test('filters associations by object', async () => {
-	const { output } = await list({
-		resource: 'association',
-		returnAll: true,
-		filters: { objectKey: 'custom_objects.students' },
-	});
-	expect(output).not.toHaveLength(0);
-	for (const { json } of output) {
-		expect([json.firstObjectKey, json.secondObjectKey]).toContain('custom_objects.students');
-	}
-});
-
 const nothing = '={{ $json.missing }}';
 test.each([
 	['association', { objectKey: '' }, "'Object Key' is empty"],

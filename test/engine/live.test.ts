@@ -142,13 +142,6 @@ describe("HighLevel's own associations", () => {
 		expect(output[0]!.json.deleted).toBe(true);
 	});
 
-	test('are known by an ID that is a word, before anything is sent', async () => {
-		await start({ builtIn: true });
-		const { error } = await run(deleteById('OPPORTUNITIES_CONTACTS_ASSOCIATION'));
-		expect(error?.message).toMatch(/^Not deleted: .* one of HighLevel's own/);
-		expect(await sim.requested()).toEqual([]);
-	});
-
 	test.each([
 		[400, 'System defined associations cannot be deleted'],
 		[403, 'Cannot delete a system-defined association'],
@@ -285,12 +278,6 @@ describe('lists', () => {
 		expect(Object.keys(whole.output[0]!.json).length).toBeGreaterThan(10);
 		const one = await run({ ...deleteById(ID, { options: { simplify: true } }), operation: 'get' });
 		expect(one.output[0]!.json).toEqual(output[0]!.json);
-	});
-
-	test('fall back to a page size that HighLevel allows', async () => {
-		await sim.simulator.reset({ associations: 45, relations: 0, system: 0, maximumLimit: 20 });
-		const { output } = await run(list());
-		expect(output).toHaveLength(45);
 	});
 
 	test('take an object that is picked or typed', async () => {

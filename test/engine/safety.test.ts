@@ -60,12 +60,6 @@ test.each([
 	expect(isInSubtitle).toBe(isSaid);
 });
 
-test('deletes when the dry run is off', async () => {
-	const { output } = await remove({ dryRun: false });
-	expect(output[0]?.json.deleted).toBe(true);
-	expect(await sim.requested()).toEqual([`DELETE /associations/${ASSOCIATION}`]);
-});
-
 test('deletes an association that has the expected key', async () => {
 	const { output } = await remove({ expectedKey: ` ${KEY} ` });
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
@@ -85,24 +79,6 @@ test.each([
 	expect(await sim.ids()).toContain(ASSOCIATION);
 });
 
-test('deletes by key', async () => {
-	const { output } = await remove({}, byKey(KEY));
-	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
-	expect(await sim.requested()).toEqual([
-		`GET /associations/key/${KEY}`,
-		`DELETE /associations/${ASSOCIATION}`,
-	]);
-});
-
-test('refuses a key that names none, by its name', async () => {
-	const { error } = await remove({}, byKey('nobody_nothing'));
-	expect(error).toMatchObject({
-		message: 'HighLevel returned 404: Association not found',
-		description: expect.stringContaining('nobody_nothing'),
-		context: { associationKey: 'nobody_nothing', status: 404 },
-	});
-});
-
 test.each([
 	['by key', {}, byKey(SYSTEM)],
 	['in a dry run', { dryRun: true }, undefined],
@@ -119,12 +95,6 @@ test.each([
 	},
 );
 
-test('refuses an empty key before anything is sent', async () => {
-	const { error } = await remove({}, byKey(' '));
-	expect(error?.message).toBe("'Association' is empty");
-	expect(await sim.requested()).toEqual([]);
-});
-
 test('says where to enter the location if it is missing', async () => {
 	const { error } = await sim.run({
 		parameters: { associationId: byKey(KEY) },
@@ -135,11 +105,6 @@ test('says where to enter the location if it is missing', async () => {
 		description: expect.stringContaining('Enter'),
 	});
 	expect(await sim.requested()).toEqual([]);
-});
-
-test('takes the location of the operation before that of the credential', async () => {
-	const { error } = await remove({ locationId: 'elsewhere' }, byKey(KEY));
-	expect(error?.message).toMatch(/^HighLevel returned 403/);
 });
 
 test.each([

@@ -144,12 +144,6 @@ describe('signature', () => {
 		expect(await n8n(request, { parameters: selected })).toEqual(rejected(401, words));
 	});
 
-	test('of another key is rejected', async () => {
-		const bytes = JSON.stringify(event());
-		const headers = { 'x-ghl-signature': createSigner().sign(bytes) };
-		expect(await send(bytes, { headers })).toEqual(rejected(401, /does not match/));
-	});
-
 	test('in another spelling of its bytes is rejected', async () => {
 		const bytes = JSON.stringify(event());
 		const one = signer.sign(bytes);
@@ -230,12 +224,6 @@ describe('timestamp', () => {
 			});
 		},
 	);
-
-	test.each([12 * MINUTE, 2 * DAY])('of %d ms ago starts the workflow once', async (age) => {
-		const body = event({ timestamp: new Date(NOW - age).toISOString() });
-		expect(await send(body)).toEqual(started);
-		expect(await send(body)).toEqual(ignored(/duplicate/));
-	});
 
 	test('older than the maximum age is ignored, where the user sets one', async () => {
 		const parameters = { additionalOptions: { maxAge: 60 } };

@@ -1,13 +1,15 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import { scopes } from '../simulator/contract';
 import type { FaultRule } from '../simulator/faults';
+import { accept, defaults } from '../simulator/settings';
 import { startSimulator } from '../simulator/start';
 import { runWorkflow, type RunSettings } from './runWorkflow';
 
+export { accept };
+
 /** The token that the tests use. It must be found nowhere but in the credential. */
 export const TOKEN = 'pit-not-a-real-token';
-const LOCATION = 've9EPM428h8vShlRW1KT';
+const LOCATION = defaults.location;
 
 /**
  * One simulated HighLevel for a test file, as it was before each test. `run` runs the node against it, with an
@@ -93,11 +95,6 @@ export const respond = (
 	body?: unknown,
 	more: Partial<FaultRule> = {},
 ): FaultRule => ({ kind: 'status', status: code, body, ...more });
-
-/** Settings of the simulator by which it accepts these tokens, each with all scopes. */
-export const accept = (...names: string[]) => ({
-	tokens: names.map((name) => ({ name, scopes: [...scopes] })),
-});
 
 /** Items that hold an `id` each. */
 export const itemsOf = (ids: unknown[]) => ids.map((id) => ({ json: { id: id as string } }));

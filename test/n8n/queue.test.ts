@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
-import type { Settings } from '../simulator/settings';
+import { accept, type Settings } from '../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../simulator/start';
 import { event } from '../simulator/webhooks';
 import {
-	accept,
 	deletable,
 	deleted,
 	readRuns,

@@ -387,12 +387,4 @@ describe('settings', () => {
 		const response = await send('PUT', '/__simulator/settings', { body });
 		expect(response).toMatchObject({ status: 400, body: { message } });
 	});
-
-	test('a token can belong to another location', async () => {
-		await reset({ tokens: [{ name: 'pit-there', scopes: [...scopes], location: other }] });
-		const response = await send('GET', `/associations/${association}`, { token: 'pit-there' });
-		expect(response.status).toBe(403);
-		const list = await send('GET', '/associations/objectKey/contact', { token: 'pit-there' });
-		expect(list.body).toEqual(named({ associations: [] }));
-	});
 });

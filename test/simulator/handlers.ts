@@ -120,7 +120,7 @@ export const handlers: Record<EndpointName, (call: Call) => HandlerResponse> = {
 			const message = 'System defined associations cannot be deleted';
 			return deletion.systemDefined ?? refuse(400, message);
 		}
-		if (!association) return deletion.notFound ?? notFound(call, 'Association');
+		if (!association) return notFound(call, 'Association');
 		call.state.deleteAssociation(association);
 		const body = { deleted: true, id, message: 'Association deleted successfully' };
 		return deletion.deleted ?? { body };

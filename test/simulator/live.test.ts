@@ -142,17 +142,3 @@ test('the filter associationIds can be ignored', async () => {
 	await reset({ ignoreAssociationIds: true });
 	expect((await send('GET', path)).body.total).toBe(4);
 });
-
-test('responses to deletions can be chosen', async () => {
-	await reset({
-		deletion: {
-			deleted: { status: 204, body: undefined },
-			notFound: { status: 200, body: { deleted: false } },
-			systemDefined: { status: 403, body: { message: 'Forbidden' } },
-		},
-	});
-	const remove = async (id: string) => await send('DELETE', `/associations/${id}`);
-	expect(await remove(association)).toMatchObject({ status: 204, body: '' });
-	expect(await remove(association)).toMatchObject({ status: 200, body: { deleted: false } });
-	expect(await remove('6d6f6e676f5f000000000004')).toMatchObject({ status: 403 });
-});

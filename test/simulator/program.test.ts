@@ -6,7 +6,7 @@ import { readCommand } from './arguments';
 import { scopes } from './contract';
 import { knobs } from './settings';
 import { startSimulator, type StartedSimulator } from './start';
-import { call, location } from './testClient';
+import { call } from './testClient';
 
 const folder = __dirname;
 
@@ -111,20 +111,6 @@ test('flags become settings, and go before --settings', () => {
 			{ name: 'pit-one', scopes: ['associations.write'] },
 		],
 	});
-});
-
-test('a started simulator is driven from the test and ended by it', async () => {
-	const simulator = await start({ limit: 0, associations: 1, system: 0 });
-	const [association] = (await simulator.state()).associations;
-	expect(association).toMatchObject({ key: 'student_teacher', locationId: location });
-	await simulator.set({ faults: [{ kind: 'status', times: 1 }] });
-	const path = `/associations/${association!.id}`;
-	expect((await call(simulator.url, 'DELETE', path)).status).toBe(503);
-	expect((await call(simulator.url, 'DELETE', path)).status).toBe(200);
-	expect((await simulator.requests()).map(({ status }) => status)).toEqual([503, 200]);
-	await expect(simulator.set({ limit: -1 })).rejects.toThrow('limit must be >= 0.');
-	await simulator.stop();
-	expect(await isGone(simulator.url)).toBe(true);
 });
 
 test('a start with bad settings says why', async () => {

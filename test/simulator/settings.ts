@@ -42,7 +42,7 @@ export interface Settings {
 	faults: FaultRule[];
 	notFoundStatus: 400 | 404;
 	missingKey: 400 | 404 | '{}' | 'null' | '[]';
-	deletion: Partial<Record<'deleted' | 'notFound' | 'systemDefined', Response>>;
+	deletion: Partial<Record<'deleted' | 'systemDefined', Response>>;
 	objectOrder: 'alphabetical' | 'given';
 	labelsMove: boolean;
 	ignoreAssociationIds: boolean;
@@ -164,7 +164,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 		{
 			type: 'object',
 			properties: Object.fromEntries(
-				['deleted', 'notFound', 'systemDefined'].map((outcome) => [
+				['deleted', 'systemDefined'].map((outcome) => [
 					outcome,
 					{
 						type: 'object',
@@ -175,7 +175,7 @@ export const knobs: Record<keyof Settings, Knob> = {
 			),
 			additionalProperties: false,
 		},
-		'other responses to the deletion of an association, {status, body} by outcome: deleted, notFound, systemDefined',
+		'other responses to the deletion of an association, {status, body} by outcome: deleted, systemDefined',
 	],
 	objectOrder: [
 		'alphabetical',
@@ -199,6 +199,11 @@ export const knobs: Record<keyof Settings, Knob> = {
 export const defaults = Object.fromEntries(
 	Object.entries(knobs).map(([key, [standard]]) => [key, standard]),
 ) as unknown as Settings;
+
+/** Settings by which these tokens, and no others, are accepted, each with all scopes of a sub-account. */
+export const accept = (...names: string[]): Pick<Settings, 'tokens'> => ({
+	tokens: names.map((name) => ({ name, scopes: [...scopes] })),
+});
 
 const isRegex = (value: string): boolean => {
 	try {

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 
+import { defaults } from './settings';
+
 /** What HighLevel sends as an event; times and IDs are new for each. */
 export interface Event {
 	type: string;
@@ -10,7 +12,7 @@ export interface Event {
 }
 
 /** The location that events are of unless told otherwise. */
-export const LOCATION = 've9EPM428h8vShlRW1KT';
+export const LOCATION = defaults.location;
 
 /** An association's event that has just happened. */
 export function event(more: Partial<Event> = {}): Event {

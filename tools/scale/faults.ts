@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CONCURRENCY } from '../../nodes/HighLevelAssociations/transport/queue';
 import {
-	accept,
 	deletable,
 	deleted,
 	endsOf,
@@ -11,6 +10,7 @@ import {
 	workerOf,
 	type Deletions,
 } from '../../test/n8n/harness/deletions';
+import { accept } from '../../test/simulator/settings';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { CREDENTIAL_TYPE, privateIntegration } from '../../test/n8n/harness/credentials';
 import { connectApp } from '../../test/n8n/harness/oauthSignIn';

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-	accept,
-	deletable,
-	endsOf,
-	readRuns,
-	startDeletions,
-} from '../../test/n8n/harness/deletions';
+import { deletable, endsOf, readRuns, startDeletions } from '../../test/n8n/harness/deletions';
+import { accept } from '../../test/simulator/settings';
 import { NODES } from '../../test/n8n/harness/deleteWorkflow';
 import { chain, HIGHLEVEL, locate, node, sequence, to } from '../../test/n8n/harness/workflow';
 import type { WorkflowFile } from '../../test/n8n/harness/workflow';

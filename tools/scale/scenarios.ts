@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { accept, deleted } from '../../test/n8n/harness/deletions';
-import type { Settings } from '../../test/simulator/settings';
+import { deleted } from '../../test/n8n/harness/deletions';
+import { accept, type Settings } from '../../test/simulator/settings';
 import { LIMIT } from '../bench/cases';
 import { changeToken, interruptHighLevel, killWorker, renewTokens } from './faults';
 import { deleteInBatches, deleteWithTen, soak, TEN } from './load';

@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 
-import { defaults, type Settings } from '../../simulator/settings';
 import type { StartedSimulator } from '../../simulator/start';
 import { deleteWorkflow, NODES } from './deleteWorkflow';
 import { isOver, until, type N8nClient } from './n8nClient';
 import type { Server } from './n8nServer';
 import { locate, type WorkflowRun } from './workflow';
-
-/** Settings of the simulator by which it accepts these tokens. */
-export const accept = (...tokens: string[]): Pick<Settings, 'tokens'> => ({
-	tokens: tokens.map((name) => ({ name, scopes: defaults.tokens[0]!.scopes })),
-});
 
 /** What several executions delete, and how. */
 export interface Deletions {

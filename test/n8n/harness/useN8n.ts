@@ -1,4 +1,4 @@
-import { defaults, type Settings } from '../../simulator/settings';
+import { accept, defaults, type Settings } from '../../simulator/settings';
 import { startSimulator, type StartedSimulator } from '../../simulator/start';
 import { CREDENTIAL_TYPE, privateIntegration } from './credentials';
 import { deletable } from './deletions';
@@ -36,10 +36,7 @@ export function useN8n(highLevel: Partial<Settings> = {}) {
 
 	beforeAll(async () => {
 		started.simulator = await startSimulator({
-			tokens: [
-				{ name: TOKEN, scopes: defaults.tokens[0]!.scopes },
-				{ name: WRITING_TOKEN, scopes: ['associations.write'] },
-			],
+			tokens: [...accept(TOKEN).tokens, { name: WRITING_TOKEN, scopes: ['associations.write'] }],
 			...{ associations: 60, relations: 0 },
 			...highLevel,
 		});
