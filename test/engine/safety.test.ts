@@ -60,6 +60,12 @@ test.each([
 	expect(isInSubtitle).toBe(isSaid);
 });
 
+test('deletes when the dry run is off', async () => {
+	const { output } = await remove({ dryRun: false });
+	expect(output[0]?.json.deleted).toBe(true);
+	expect(await sim.requested()).toEqual([`DELETE /associations/${ASSOCIATION}`]);
+});
+
 test('deletes an association that has the expected key', async () => {
 	const { output } = await remove({ expectedKey: ` ${KEY} ` });
 	expect(output[0]?.json).toMatchObject({ deleted: true, id: ASSOCIATION });
