@@ -1,20 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { locate } from '../n8n/harness/workflow';
-
-/**
- * The request that an operation makes, of several the first, as HighLevel's contract names it; taken from its public API
- * documentation.
- */
-export interface Case {
-	method: string;
-	/** With the contract's own names of the path parameters. */
-	path: string;
-	/** Query and body parameters that the contract requires. */
-	required: string[];
-	scope: string;
-	parameters: INodeParameters;
-}
+import { endpoints, type Endpoint, type EndpointName } from '../simulator/contract';
 
 const association = (operation: string, more: INodeParameters = {}) => ({
 	resource: 'association',
@@ -39,101 +26,94 @@ const PET_OWNER = {
 	...{ secondObjectLabel: 'Pet', secondObjectKey: 'custom_objects.pets' },
 };
 
-const LABELS = 'firstObjectLabel secondObjectLabel';
-
-/** Route, what it requires in its query or body, scope, and parameters of the operation. */
-const table: Record<string, [string, string, string, INodeParameters]> = {
+/**
+ * By name: the endpoint of the contract that is asked, of several the first; how the advice on a 404 begins; and the
+ * operation's parameters.
+ */
+const table: Record<string, [EndpointName, string, INodeParameters]> = {
 	'association backUp': [
-		'GET /associations/{associationId}',
-		'',
-		'associations.readonly',
+		'getAssociation',
+		'Check the ID: the association may',
 		association('backUp', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association create': [
-		'POST /associations/',
-		`locationId key firstObjectKey secondObjectKey ${LABELS}`,
-		'associations.write',
+		'createAssociation',
+		'Check the object keys: one of the objects may',
 		association('create', PET_OWNER),
 	],
 	'association delete': [
-		'DELETE /associations/{associationId}',
-		'',
-		'associations.write',
+		'deleteAssociation',
+		'Check the ID: the association may',
 		association('delete', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association get by ID': [
-		'GET /associations/{associationId}',
-		'',
-		'associations.readonly',
+		'getAssociation',
+		'Check the ID: the association may',
 		association('get', { associationId: locate('id', ASSOCIATION) }),
 	],
 	'association get by key': [
-		'GET /associations/key/{key_name}',
-		'locationId',
-		'associations.readonly',
+		'getAssociationByKey',
+		'Check the key: the association may',
 		association('get', { associationId: locate('key', KEY) }),
 	],
 	'association getMany': [
-		'GET /associations/',
-		'locationId skip limit',
-		'associations.readonly',
+		'findAssociations',
+		'Check the IDs and values of this item.',
 		association('getMany', { returnAll: false, limit: 2 }),
 	],
 	'association getMany of an object': [
-		'GET /associations/objectKey/{objectKey}',
-		'',
-		'associations.readonly',
+		'getAssociationsByObjectKey',
+		'Check the object key: the object may',
 		association('getMany', {
 			...{ returnAll: true, filters: { objectKey: 'custom_objects.students' } },
 		}),
 	],
 	'association restore': [
-		'GET /associations/{associationId}',
-		'',
-		'associations.readonly',
+		'getAssociation',
+		'Check the key: the association may',
 		association('restore', {
 			backup: JSON.stringify({ association: { id: 'gone', ...PET_OWNER }, relations: [] }),
 		}),
 	],
 	'association update': [
-		'PUT /associations/{associationId}',
-		LABELS,
-		'associations.write',
+		'updateAssociation',
+		'Check the ID: the association may',
 		association('update', {
 			associationId: locate('id', ASSOCIATION),
 			...{ firstObjectLabel: 'Pupil', secondObjectLabel: 'Tutor' },
 		}),
 	],
 	'relation create': [
-		'POST /associations/relations',
-		'locationId associationId firstRecordId secondRecordId',
-		'associations/relation.write',
+		'createRelation',
+		'Check the IDs: the association or a record may',
 		relation('create', {
 			associationId: locate('id', ASSOCIATION),
 			...{ firstRecordId: 'firstRecord', secondRecordId: 'secondRecord' },
 		}),
 	],
 	'relation delete': [
-		'DELETE /associations/relations/{relationId}',
-		'locationId',
-		'associations/relation.write',
+		'deleteRelation',
+		'Check the ID: the relation may',
 		relation('delete', { relationId: RELATION }),
 	],
 	'relation getMany': [
-		'GET /associations/relations/{recordId}',
-		'locationId skip limit',
-		'associations/relation.readonly',
+		'getRelations',
+		'Check the record ID: the record may',
 		relation('getMany', { recordId: RECORD, returnAll: false, limit: 2 }),
 	],
 };
 
-/** A case for each operation and for each of the ten endpoints of the contract. */
+/** What an operation asks, as HighLevel's contract has it, and what it says where that is not found. */
+export interface Case {
+	endpoint: Endpoint;
+	notFound: string;
+	parameters: INodeParameters;
+}
+
+/** A case for each operation and for each endpoint of associations. */
 export const cases: Record<string, Case> = Object.fromEntries(
-	Object.entries(table).map(([name, [route, required, scope, parameters]]) => {
-		const [method = '', path = ''] = route.split(' ');
-		return [
-			name,
-			{ method, path, required: required.split(' ').filter(Boolean), scope, parameters },
-		];
+	Object.entries(table).map(([name, [endpointName, notFound, parameters]]) => {
+		const endpoint = endpoints.find((one) => one.name === endpointName)!;
+		return [name, { endpoint, notFound, parameters }];
 	}),
 );
