@@ -2,7 +2,7 @@ import { companyId } from './oauth';
 import { location } from './testClient';
 import { useServer } from './useServer';
 
-let now = Date.UTC(2030, 0, 1);
+const now = Date.UTC(2030, 0, 1);
 const { send, reset, state, requests } = useServer({ tokenLifetime: 60 }, () => now);
 beforeEach(async () => await reset());
 
