@@ -53,6 +53,24 @@ test.each(['authClass', 'userType', 'scope'] as const)(
 	},
 );
 
+test.each([
+	[401, /^The token is invalid\. HighLevel says: Oops$/],
+	[429, /^The token could not be checked: HighLevel returned 429/],
+	[503, /^The token could not be checked: HighLevel returned 503/],
+	[302, /^A proxy or firewall responded instead of HighLevel/],
+])('what HighLevel says with %d is told', async (status, said) => {
+	await sim.fail(respond(status, { message: 'Oops' }));
+	expect(await check()).toEqual({ status: 'Error', message: expect.stringMatching(said) });
+});
+
+test.each([
+	[{ kind: 'reset' }, /^HighLevel can't be reached \(ECONNRESET\)/],
+	[{ kind: 'reset', stage: 'after' }, /^HighLevel can't be reached \(ECONNRESET\)/],
+] as const)('a HighLevel that is away is no wrong token: %j', async (fault, said) => {
+	await sim.fail(fault);
+	expect(await check()).toEqual({ status: 'Error', message: expect.stringMatching(said) });
+});
+
 test('a version that HighLevel does not accept is no wrong token', async () => {
 	const { message } = await check({ apiVersion: '2020-01-01' });
 	expect(message).toBe('Choose another API Version. HighLevel says: version header is invalid');

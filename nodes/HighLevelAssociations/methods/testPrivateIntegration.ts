@@ -53,7 +53,7 @@ async function findProblem(
 			timeout: 20_000,
 		});
 		if (isCloudflare(statusCode, body)) return CLOUDFLARE;
-		if (statusCode < 500 && isWebPage(body)) {
+		if ((statusCode < 500 && isWebPage(body)) || (statusCode >= 300 && statusCode < 400)) {
 			return "A proxy or firewall responded instead of HighLevel. Check n8n's proxy settings.";
 		}
 		return judge(statusCode, readMessage(body).replaceAll(token, '***'), locationId !== '');
@@ -85,5 +85,5 @@ function judge(status: number, said: string, hasLocation: boolean): string | und
 			? `The token is valid but HighLevel rejects the Location ID: ${said}`
 			: undefined;
 	}
-	return `HighLevel is unavailable (${status}). Try again later.`;
+	return `The token could not be checked: HighLevel returned ${status}. Try again later.`;
 }
