@@ -1,13 +1,5 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-// With n8n's engine loaded, Node takes longer to end than the half second that Jest gives a worker, as it frees all memory.
-if (process.send) {
-	process.once('exit', (code) => {
-		// @ts-expect-error -- Node's own way out, which its types leave out
-		process.reallyExit(code);
-	});
-}
-
 /** Skips what has not run yet. @param {import('@jest/types').Circus.DescribeBlock} block */
 function skip(block) {
 	block.mode = 'skip';
