@@ -18,6 +18,15 @@ test('answers as HighLevel does and sends one DELETE with token and version', as
 	expect(await sim.ids()).not.toContain(id);
 });
 
+test('deletes one association an item, and pairs each answer with its item', async () => {
+	const ids = (await sim.ids()).slice(0, 5);
+	const { output } = await sim.run({ items: itemsOf(ids) });
+	expect(output.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+		ids.map((id, item) => [id, { item }]),
+	);
+	expect(await sim.simulator.requests()).toHaveLength(5);
+});
+
 test('takes a fixed ID, and an ID that is not a resource locator', async () => {
 	const [first, second] = await sim.ids();
 	await sim.run({ parameters: deleteById(first) });

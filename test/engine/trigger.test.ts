@@ -144,6 +144,12 @@ describe('signature', () => {
 		expect(await n8n(request, { parameters: selected })).toEqual(rejected(401, words));
 	});
 
+	test('of another key is rejected', async () => {
+		const bytes = JSON.stringify(event());
+		const headers = { 'x-ghl-signature': createSigner().sign(bytes) };
+		expect(await send(bytes, { headers })).toEqual(rejected(401, /does not match/));
+	});
+
 	test('in another spelling of its bytes is rejected', async () => {
 		const bytes = JSON.stringify(event());
 		const one = signer.sign(bytes);
