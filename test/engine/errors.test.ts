@@ -70,7 +70,7 @@ test('says that HighLevel can not be reached when nothing listens', async () => 
 	expect(error).toMatchObject({
 		name: 'NodeApiError',
 		message: 'HighLevel could not be reached: the connection was refused (ECONNREFUSED)',
-		description: expect.stringContaining('Nothing was sent'),
+		description: expect.stringContaining('This request was not sent.'),
 	});
 });
 
@@ -137,7 +137,7 @@ test.each([
 	expect(request).toHaveBeenCalledTimes(1);
 	expect(error).toMatchObject({
 		message: expect.stringMatching(/^HighLevel could not be reached: its certificate/),
-		description: expect.stringContaining('Nothing was sent.'),
+		description: expect.stringContaining('This request was not sent.'),
 		context: { unknown: [], failed: [], notSent: ['abc'] },
 	});
 });

@@ -9,7 +9,7 @@ import { locationId } from '../../../credentials/fields';
 /** The options that every operation has. */
 export const commonOptions: INodeProperties[] = [
 	locationId(
-		"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. To delete, get or update an association by its ID, only needed if the credential is signed in as an agency.",
+		"Overrides the credential's Location ID; the sub-account's address in HighLevel works too. To delete, get or update an association by its ID, only needed if the credential is signed in as an agency, or with If Related or Count Relations.",
 	),
 	{
 		displayName: 'Rate Limit (per 10 Seconds)',

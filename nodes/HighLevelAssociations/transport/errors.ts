@@ -104,14 +104,16 @@ function describeLoss({ mayHaveSucceeded }: Asked, code: string) {
 	if (code === 'ERR_INVALID_CHAR') {
 		return {
 			message: 'The token in the credential contains an invalid character',
-			nextStep: 'Copy the token from HighLevel into the credential again. This request was not sent.',
+			nextStep:
+				'Copy the token from HighLevel into the credential again. This request was not sent.',
 		};
 	}
 	const reason = findNotSentReason(code);
 	if (reason && !mayHaveSucceeded) {
 		return {
 			message: `HighLevel could not be reached: ${reason} (${code})`,
-			nextStep: "Check n8n's network and proxy, then run this item again. This request was not sent.",
+			nextStep:
+				"Check n8n's network and proxy, then run this item again. This request was not sent.",
 		};
 	}
 	return {

@@ -470,7 +470,7 @@ function readClaim(json: IDataObject): Claim {
 	if (typeof error === 'string') {
 		const text = `${error} ${(details as IDataObject | undefined)?.description as string}`;
 		if (/may already have processed|may have been/.test(text)) return 'unknown';
-		return /Not sent|Nothing was sent/.test(text) ? 'notSent' : 'failed';
+		return /Not sent|request was not sent|Nothing was sent/.test(text) ? 'notSent' : 'failed';
 	}
 	if (dryRun) return 'dry';
 	if (existed) return 'existed';
