@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { locationId } from '../../../credentials/fields';
+
 /** Whether an option or filter is on. One whose expression finds nothing stays on the safe side. */
 export const isOn = (options: IDataObject, name: string, off: string): boolean =>
 	name in options && String(options[name]) !== off;
-
-import { locationId } from '../../../credentials/fields';
 
 /** The options that every operation has. */
 export const commonOptions: INodeProperties[] = [
