@@ -280,13 +280,12 @@ test('keeps nothing of a request that was answered, however many there are', asy
 	expect(kept).toBeLessThan(50);
 });
 
-test("says in the browser's console how many requests it takes, and how far it has come", async () => {
-	await seed({ records: { contact: 60, [PETS]: 30 } });
-	const lines: unknown[] = [];
+/** What Back Up says in the browser's console while each look at the clock takes so many milliseconds. */
+async function readConsole(step: number): Promise<string[]> {
+	const lines: string[] = [];
 	const start = performance.now();
 	let calls = 0;
-	// Each look at the clock takes a second, so that a line is due now and then.
-	jest.spyOn(performance, 'now').mockImplementation(() => start + 1_000 * ++calls);
+	jest.spyOn(performance, 'now').mockImplementation(() => start + step * ++calls);
 	try {
 		await run(
 			{ resource: 'association', operation: 'backUp', associationId: byId('petOwner') },
@@ -297,6 +296,13 @@ test("says in the browser's console how many requests it takes, and how far it h
 	} finally {
 		jest.restoreAllMocks();
 	}
+	return lines;
+}
+
+test("says in the browser's console how many requests it takes, and how far it has come", async () => {
+	await seed({ records: { contact: 60, [PETS]: 30 } });
+	// A second, so that a line is due now and then.
+	const lines = await readConsole(1_000);
 	expect(lines[0]).toBe(
 		'HighLevel: reads the relations of 30 records of custom_objects.pets: about 30 requests, 3 s',
 	);
@@ -309,21 +315,8 @@ test("says in the browser's console how many requests it takes, and how far it h
 test('names no number of records where HighLevel says none', async () => {
 	const body = { contacts: [{ id: 'recordA' }], records: [{ id: 'recordA' }] };
 	await sim.fail(respond(200, body, { path: '/search$' }));
-	const lines: string[] = [];
-	const sendDataToUI = (_: string, { messages }: { messages: string[] }) => lines.push(...messages);
-	const start = performance.now();
-	let calls = 0;
-	// Each look at the clock takes half a minute, so that each record has a line.
-	jest.spyOn(performance, 'now').mockImplementation(() => start + 30_000 * ++calls);
-	try {
-		await run(
-			{ resource: 'association', operation: 'backUp', associationId: byId('petOwner') },
-			{ sendDataToUI },
-		);
-	} finally {
-		jest.restoreAllMocks();
-	}
-	expect(lines).toEqual([
+	// Half a minute, so that each record has a line.
+	expect(await readConsole(30_000)).toEqual([
 		expect.stringMatching(/^HighLevel: reads the relations of all records of \S+$/),
 		'HighLevel: 1 records read, 0 relations found',
 	]);
